@@ -66,16 +66,20 @@ export interface Entity {
   /** Fields read from the row: all without `@reference` and `@computed`. */
   readonly stored: readonly EntityField[];
   readonly references: readonly Reference[];
-  /** Where the type stands in the SDL, for messages: `schema/commerce/customer.graphql:3`. */
+  /** Where the type stands in the SDL, for messages: `schema/commerce/customer.graphql:39`. */
   readonly at: string;
 }
 
-/** A stored field of an entity. */
+/** A stored field of an entity. Its column has its name, as it is or in snake case: `placedAt` is `placed_at`. */
 export interface EntityField {
   readonly name: string;
   /** Named type: `String`, `DateTime`, `Money`, … */
   readonly type: string;
-  /** Sub-fields when the type is an object type without `@entity` (an embedded value such as `Money`), else empty. */
+  /**
+   * Sub-fields when the value may be spread over columns, else empty. That is so for one object (no list) whose stored
+   * fields are all scalars or enums, such as `Money`: `unitPrice` is read from `unit_price_amount` and
+   * `unit_price_currency`, and is null when all of them are. Every other object, and every list, is one column.
+   */
   readonly embedded: readonly string[];
 }
 
@@ -83,4 +87,9 @@ export interface EventModel {
   readonly topics: ReadonlyMap<string, Topic>;
   readonly types: ReadonlyMap<string, EventType>;
   readonly entities: ReadonlyMap<string, Entity>;
+  /**
+   * The `@reference` fields of every object type that has any, by type name: event types and entities, and also values
+   * inside them (the lines of an order) and payloads of mutations.
+   */
+  readonly references: ReadonlyMap<string, readonly Reference[]>;
 }

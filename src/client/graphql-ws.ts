@@ -1,0 +1,215 @@
+import { createClient } from 'graphql-ws/client';
+import type { Client, ClientOptions, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws/client';
+import { backoffMs } from './backoff.js';
+import { createDeadline } from './deadline.js';
+import { cursorErrorOf } from './errors.js';
+import { iterateResults } from './iterate.js';
+import * as resume from './resume.js';
+import { announceSockets, silence } from './socket.js';
+
+type Params = Record<string, unknown> | undefined;
+
+/**
+ * The options of graphql-ws' `createClient`, with these defaults: `keepAlive` 10 s, `retryAttempts` Infinity,
+ * `retryWait` full jitter capped at 4 s, `shouldRetry` everything that has to do with the connection.
+ */
+export interface ResumableClientOptions<P extends Params = Params> extends ClientOptions<P> {
+  /**
+   * Called whenever the cursor of an operation has moved: its start cursor (the subscription is established), an
+   * event that its sink has taken, a checkpoint. What it throws counts as thrown by the sink or the ping listener.
+   */
+  onCheckpoint?: (id: string, cursor: string) => void;
+  /**
+   * Milliseconds of silence after a keep-alive ping; past them the socket is given up (close 4499) and a new one
+   * opened. Default 5,000; 0 or Infinity: wait forever.
+   */
+  pongTimeout?: number;
+  /**
+   * Milliseconds from opening a socket to the server's acknowledgement, the user's `connectionParams` included; past
+   * them the attempt is given up and repeated. Default 10,000; 0 or Infinity: wait forever.
+   */
+  connectTimeout?: number;
+}
+
+export interface ResumableClient extends Client {
+  /** Operation id → cursor of every established subscription; a copy. */
+  cursors(): Readonly<Record<string, string>>;
+}
+
+/**
+ * A graphql-ws client whose subscriptions survive the connection: after a reconnect each goes on behind the last event
+ * its sink has taken. To be used wherever a graphql-ws `Client` is (Apollo's `GraphQLWsLink`, urql's
+ * `subscriptionExchange`, Relay).
+ *
+ * Retries never end by themselves. What ends a subscription is its own `complete` or error, among them the typed cursor
+ * errors (`cursorErrorOf`), and the close codes that are fatal to graphql-ws (4400, 4401, 4406, 4409, 4429, 4500, …).
+ * A sink that throws ends every subscription of the client, as in graphql-ws; its event is not counted as taken.
+ * Rejections of the user's `connectionParams` go to `on.error` and are retried like a lost connection (a token endpoint
+ * is often behind the same network), unless the user's `shouldRetry` says otherwise.
+ */
+export function createResumableClient<P extends Params = Params>(
+  options: ResumableClientOptions<P>,
+): ResumableClient {
+  const { onCheckpoint, pongTimeout = 5_000, connectTimeout = 10_000, connectionParams, on, ...rest } = options;
+  const { keepAlive = 10_000, retryAttempts = Infinity, shouldRetry = isConnectionFailure } = rest;
+  const operations: resume.Operations = new Map();
+  /** Retries since the server last sent anything of use; an acknowledgement alone is no success. */
+  let attempts = 0;
+  let created = 0;
+  let lastId = '';
+  let socket: WebSocket | undefined;
+
+  // terminate() and not close(): on a dead network the closing handshake takes as long as the network stays dead.
+  const pong = createDeadline(pongTimeout, () => client.terminate());
+  const acknowledgement = createDeadline(connectTimeout, () => client.terminate());
+
+  function adopt(next: WebSocket): void {
+    if (socket) silence(socket);
+    socket = next;
+    acknowledgement.start();
+  }
+
+  function lost(): void {
+    pong.stop();
+    acknowledgement.stop();
+    // `ws` emits messages also while it closes. Its events would reach nobody, then its checkpoint would pass them.
+    if (socket) socket.onmessage = null;
+  }
+
+  function moved(id: string, cursor: string): void {
+    if (resume.advance(operations, id, cursor)) onCheckpoint?.(id, cursor);
+  }
+
+  async function params(): Promise<Params> {
+    const mine = socket;
+    try {
+      const own = typeof connectionParams === 'function' ? await connectionParams() : connectionParams;
+      return resume.connectionParamsOf(operations, own);
+    } catch (reason) {
+      if (options.shouldRetry?.(reason) === false) throw reason;
+      on?.error?.(reason);
+      // graphql-ws would close with 4005, and that close arriving late would be fatal to the next attempt.
+      if (mine === socket) client.terminate();
+      return undefined;
+    }
+  }
+
+  const Impl = webSocketOf(options);
+  const client = createClient<Params>({
+    ...rest,
+    keepAlive,
+    retryAttempts,
+    shouldRetry,
+    retryWait: options.retryWait ?? (() => wait(backoffMs(attempts++, Math.random()))),
+    ...(Impl && { webSocketImpl: announceSockets(Impl, adopt) }),
+    connectionParams: params,
+    generateID: (payload) => {
+      // A number suffices, since an id means something on one socket only, and it is part of every frame.
+      lastId = options.generateID?.(payload) ?? String(++created);
+      return lastId;
+    },
+    on: {
+      ...on,
+      connected(...args) {
+        acknowledgement.stop();
+        on?.connected?.(...args);
+      },
+      message(message) {
+        // Not `stop`: graphql-ws sends its next ping only after a pong.
+        pong.putOff();
+        on?.message?.(message);
+      },
+      ping(received, payload) {
+        if (!received) pong.start();
+        for (const [id, cursor] of received ? resume.cursorsOfPing(payload) : []) {
+          attempts = 0;
+          moved(id, cursor);
+        }
+        on?.ping?.(received, payload);
+      },
+      pong(received, payload) {
+        if (received) pong.stop();
+        on?.pong?.(received, payload);
+      },
+      closed(event) {
+        lost();
+        on?.closed?.(event);
+      },
+      error(error) {
+        lost();
+        on?.error?.(error);
+      },
+    },
+  });
+
+  function subscribe<Data, Extensions>(
+    payload: SubscribePayload,
+    sink: Sink<FormattedExecutionResult<Data, Extensions>>,
+  ): () => void {
+    let over = false;
+    let id = '';
+    const end = (): void => {
+      // Once: the late `complete` of a disposed operation must not forget a newer one with the same id.
+      if (!over) resume.forget(operations, id);
+      over = true;
+    };
+    const dispose = client.subscribe<Data, Extensions>(payload, {
+      next(result) {
+        sink.next(result);
+        attempts = 0;
+        if (over) return;
+        const cursor = resume.cursorOfResult(result.extensions);
+        if (cursor !== undefined) moved(id, cursor);
+        else if (cursorErrorOf(result.errors)) resume.reset(operations, id);
+      },
+      error(reason) {
+        end();
+        sink.error(reason);
+      },
+      complete() {
+        end();
+        sink.complete();
+      },
+    });
+    id = lastId;
+    resume.begin(operations, id);
+    return () => {
+      end();
+      dispose();
+    };
+  }
+
+  return {
+    ...client,
+    subscribe,
+    iterate: <Data, Extensions>(payload: SubscribePayload) =>
+      iterateResults<FormattedExecutionResult<Data, Extensions>>((sink) => subscribe(payload, sink)),
+    cursors: () => resume.cursorsOf(operations),
+    async dispose() {
+      try {
+        await client.dispose();
+      } catch (reason) {
+        // graphql-ws waits for the attempt in progress. That it failed is on `on.error`, and leaves nothing to close.
+        if (!isConnectionFailure(reason)) throw reason;
+      }
+    },
+  };
+}
+
+/** Close events and the bare error events of sockets; not what a sink or a parser throws. */
+function isConnectionFailure(reason: unknown): boolean {
+  if (typeof reason !== 'object' || reason === null) return false;
+  return ('code' in reason && 'reason' in reason) || !(reason instanceof Error);
+}
+
+function webSocketOf(options: ClientOptions<Params>): typeof WebSocket | undefined {
+  const impl = options.webSocketImpl ?? (typeof WebSocket === 'undefined' ? undefined : WebSocket);
+  // graphql-ws types it unknown, checks its shape, and says so when it is none.
+  return typeof impl === 'function' ? (impl as typeof WebSocket) : undefined;
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

@@ -1,0 +1,168 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../db/connect.js';
+import type { Epochs } from '../log/epoch.js';
+import type { LogEvent } from '../event/event.js';
+import { readAfter, readHead } from '../log/read.js';
+import { Bell, deadline, pause } from '../base/signal.js';
+import { Ring } from './ring.js';
+
+/** Milliseconds: how often the log is read although nothing was said; the bound on latency without NOTIFY hints. */
+const SAFETY_POLL = 1_000;
+/** Milliseconds after which a read of the tail counts as lost. */
+const READ_WITHIN = 5_000;
+/** Milliseconds between two notes of the head in the database, see `Epochs.remember`. */
+const REMEMBER_EVERY = 5_000;
+
+export interface HubOptions {
+  readonly sql: Sql;
+  readonly epochs: Epochs;
+  readonly log: Logger;
+  readonly ring: { readonly maxEvents: number; readonly maxBytes: number };
+  /** Milliseconds between reads when nothing is said; lower it when NOTIFY is off. Default 1,000. */
+  readonly pollInterval?: number;
+  /** Told of every event as it enters the ring. */
+  onEvent?(event: LogEvent): void;
+}
+
+/**
+ * One tail of the log per gateway: it keeps the ring of recent events, and wakes those who wait for more. Readers pull
+ * from it; it holds nothing for any of them.
+ */
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #ring: Ring;
+  readonly #bell = new Bell();
+  readonly #waiting = new Set<() => void>();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  /** The database may not be what it was; compare before believing it. */
+  #suspect = false;
+  #problem: string | null = 'the log has not been read yet';
+  #rememberedAt = 0;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    this.#ring = new Ring(options.ring);
+  }
+
+  /** The last position that has been read from the log. */
+  get head(): number {
+    return this.#ring.last;
+  }
+
+  get epochs(): Epochs {
+    return this.#options.epochs;
+  }
+
+  /** Why the log cannot be read at present, or null. */
+  problem(): string | null {
+    return this.#problem;
+  }
+
+  async start(): Promise<void> {
+    this.#ring.reset(await readHead(this.#options.sql));
+    this.#problem = null;
+    this.#running = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#bell.ring();
+    await this.#running;
+    this.#wakeAll();
+  }
+
+  /** The head is at least there: read. Without a position: something may have happened. */
+  hint(position = Number.POSITIVE_INFINITY): void {
+    if (position > this.head) this.#bell.ring();
+  }
+
+  /** The connection was lost meanwhile: what was notified is gone, and the server may be another. */
+  suspect(): void {
+    this.#suspect = true;
+    this.#bell.ring();
+  }
+
+  /** See `Ring.after`. */
+  after(position: number, limit: number): readonly LogEvent[] | undefined {
+    return this.#ring.after(position, limit);
+  }
+
+  /** Resolves when the head is beyond `position`, when the log is no longer the same, after `ms`, or when `signal` aborts. */
+  async moved(position: number, ms: number, signal: AbortSignal): Promise<void> {
+    if (this.head > position || signal.aborted || this.#stopping.signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      signal.addEventListener('abort', wake, { once: true });
+      this.#waiting.add(wake);
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { log } = this.#options;
+    while (!this.#stopping.signal.aborted) {
+      try {
+        if (this.#suspect) await this.#compare();
+        await this.#readOn();
+        await this.#remember();
+        if (this.#problem !== null) log.info('the log is read again');
+        this.#problem = null;
+      } catch (error) {
+        if (this.#stopping.signal.aborted) return;
+        if (this.#problem === null) log.error({ err: error }, 'the log cannot be read; trying again');
+        this.#problem = 'the log cannot be read';
+        this.#suspect = true;
+        await pause(100, this.#stopping.signal);
+        continue;
+      }
+      await this.#bell.wait(this.#options.pollInterval ?? SAFETY_POLL);
+    }
+  }
+
+  /** Reads pages until one ends before its limit. */
+  async #readOn(): Promise<void> {
+    for (;;) {
+      const page = await this.#deadline(readAfter(this.#options.sql, this.head));
+      for (const event of page.events) {
+        this.#ring.push(event);
+        this.#options.onEvent?.(event);
+      }
+      if (page.events.length > 0) this.#wakeAll();
+      if (!page.full || this.#stopping.signal.aborted) return;
+    }
+  }
+
+  /** After trouble: is this still the log we know? When not, everything held in memory is of another past. */
+  async #compare(): Promise<void> {
+    const { epochs, sql, log } = this.#options;
+    const changed = await this.#deadline(epochs.check(this.head));
+    if (changed) {
+      const head = await readHead(sql);
+      log.error({ known: this.head, head, epoch: epochs.present }, 'the database is not what it was (restored, failed over or cut off): a new epoch begins');
+      this.#ring.reset(head);
+      this.#wakeAll();
+    }
+    this.#suspect = false;
+  }
+
+  /** Notes the head for whoever starts next, and looks whether the log is still the one this gateway knows. */
+  async #remember(): Promise<void> {
+    if (performance.now() - this.#rememberedAt < REMEMBER_EVERY) return;
+    this.#rememberedAt = performance.now();
+    if (!(await this.#deadline(this.#options.epochs.remember(this.head)))) await this.#compare();
+  }
+
+  #wakeAll(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #deadline<T>(promise: Promise<T>): Promise<T> {
+    return deadline(promise, READ_WITHIN, () => new Error(`the database did not answer within ${READ_WITHIN} ms`));
+  }
+}

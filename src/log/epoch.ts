@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import type { Sql } from '../db/connect.js';
+import { SluiceError } from '../base/error.js';
+import { readCursor, signCursor } from '../event/cursor.js';
+
+interface Epoch {
+  readonly id: string;
+  /** Head when it began. */
+  readonly start: number;
+}
+
+/**
+ * The epochs of the log and the key that signs its cursors. A new epoch begins when the database is not what it was:
+ * another cluster, another timeline (a restore, a failover), another table, or a head below one already seen.
+ */
+export class Epochs {
+  readonly #sql: Sql;
+  #key: Uint8Array = new Uint8Array();
+  /** Oldest first; the last is the present one. */
+  #list: readonly Epoch[] = [];
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Id of the present epoch. */
+  get present(): string {
+    return this.#list.at(-1)?.id ?? '';
+  }
+
+  /**
+   * Compares the database with the epoch it was last opened under, and begins a new one when they differ or when the
+   * head is below `seen`, the highest this gateway has seen. Returns true when the present epoch is another than before.
+   */
+  async check(seen = 0): Promise<boolean> {
+    const before = this.present;
+    await this.#sql.begin(async (tx) => {
+      await tx`SELECT sluice.lock_head()`;
+      const [found] = await tx<{ fingerprint: string; head: string; latest: number | null; same: boolean | null; seen: string | null }[]>`
+        WITH present AS (
+          SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+            || '/' || 'sluice.events'::regclass::oid AS fingerprint, (sluice.head()).position AS head
+        )
+        SELECT present.fingerprint, present.head, e.number AS latest, e.fingerprint = present.fingerprint AS same, e.seen_position AS seen
+        FROM present LEFT JOIN LATERAL (SELECT * FROM sluice.epochs ORDER BY number DESC LIMIT 1) e ON true`;
+      if (found === undefined) throw new Error('the log has no state row');
+      const head = Number(found.head);
+      if (found.same !== true || head < seen || head < Number(found.seen)) {
+        await tx`INSERT INTO sluice.epochs (number, id, start_position, seen_position, fingerprint)
+          VALUES (${(found.latest ?? 0) + 1}, ${randomBytes(8)}, ${head}, ${head}, ${found.fingerprint})`;
+      }
+      await tx`UPDATE sluice.log SET signing_key = ${randomBytes(32)} WHERE signing_key IS NULL`;
+    });
+    await this.#load();
+    return before !== '' && before !== this.present;
+  }
+
+  /**
+   * Notes that a head was seen, so that a log cut off below it is noticed by the next gateway that starts. False when the
+   * database has begun another epoch, or its head lies below `head`: then `check`.
+   */
+  async remember(head: number): Promise<boolean> {
+    const [row] = await this.#sql<{ same: boolean }[]>`
+      WITH latest AS (SELECT number, id FROM sluice.epochs ORDER BY number DESC LIMIT 1), noted AS (
+        UPDATE sluice.epochs e SET seen_position = ${head} FROM latest
+        WHERE e.number = latest.number AND latest.id = ${Buffer.from(this.present, 'hex')} AND e.seen_position < ${head}
+      )
+      SELECT latest.id = ${Buffer.from(this.present, 'hex')} AND (sluice.head()).position >= ${head} AS same FROM latest`;
+    return row?.same === true;
+  }
+
+  /** Up to which position the log of `epoch` is also the present one's; infinite for the present epoch. */
+  sharedWith(epoch: string): number {
+    const index = this.#list.findIndex((known) => known.id === epoch);
+    if (index === -1) return -1;
+    return Math.min(...this.#list.slice(index + 1).map((later) => later.start), Number.POSITIVE_INFINITY);
+  }
+
+  cursor(position: number): string {
+    return signCursor({ epoch: this.present, position }, this.#key);
+  }
+
+  /**
+   * The position a cursor stands for. Throws `CURSOR_INVALID`, or `CURSOR_EPOCH_MISMATCH` when the cursor belongs to a
+   * past of the log that is no longer its past, or lies beyond the head. `head` may ask the database.
+   */
+  async resolve(text: string, head: () => Promise<number>): Promise<number> {
+    const place = readCursor(text, this.#key);
+    if (!this.#list.some((epoch) => epoch.id === place.epoch)) await this.#load();
+    if (place.position > this.sharedWith(place.epoch) || place.position > (await head())) throw epochMismatch();
+    return place.position;
+  }
+
+  async #load(): Promise<void> {
+    const rows = await this.#sql<{ id: Uint8Array; start: string; key: Uint8Array }[]>`
+      SELECT e.id, e.start_position AS start, l.signing_key AS key FROM sluice.epochs e, sluice.log l ORDER BY e.number`;
+    this.#list = rows.map((row) => ({ id: Buffer.from(row.id).toString('hex'), start: Number(row.start) }));
+    this.#key = rows[0]?.key ?? this.#key;
+  }
+}
+
+export function epochMismatch(): SluiceError {
+  return new SluiceError(
+    'CURSOR_EPOCH_MISMATCH',
+    'The log does not continue from this cursor: the database was restored to an earlier state, or is another one. Load the current state anew and subscribe from there.',
+  );
+}

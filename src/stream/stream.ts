@@ -1,0 +1,70 @@
+import type { Hub } from '../hub/hub.js';
+import { epochMismatch } from '../log/epoch.js';
+import type { LogEvent } from '../event/event.js';
+import { SluiceError } from '../base/error.js';
+import type { Filter } from './filter.js';
+import { readFrom, tell, type Step, type Told } from './handover.js';
+import type { LogReader } from './log-reader.js';
+
+/** Events taken from the ring at once, and so at most executed together. */
+const RING_TAKE = 100;
+
+export interface StreamOptions {
+  readonly hub: Hub;
+  readonly reader: LogReader;
+  /** Everything up to here is known to the client. */
+  readonly start: number;
+  readonly filter: Filter;
+  readonly signal: AbortSignal;
+  /** Milliseconds after which a batch is yielded even when it is empty, so that a checkpoint can be sent. */
+  readonly heartbeat: number;
+}
+
+/** Matching events in log order, perhaps none, and the position up to which the log has been looked through. */
+export interface Batch {
+  readonly events: readonly LogEvent[];
+  readonly upTo: number;
+}
+
+/**
+ * The events of the log after `start` that pass the filter, without end. Pull-based: nothing is read before the batch
+ * before it was taken, so a slow consumer costs a position and one batch (at most 100 events from memory, or one page
+ * of the log). Throws `CURSOR_EXPIRED` or `CURSOR_EPOCH_MISMATCH` when the log does not continue.
+ */
+export async function* openStream(options: StreamOptions): AsyncGenerator<Batch, void, void> {
+  const { hub, reader, filter, signal } = options;
+  let epoch = hub.epochs.present;
+  let state = readFrom(options.start);
+  while (!signal.aborted) {
+    if (epoch !== hub.epochs.present) {
+      if (state.last > hub.epochs.sharedWith(epoch)) throw epochMismatch();
+      epoch = hub.epochs.present;
+    }
+    const waited = state.mode === 'wait';
+    const step: Step = tell(state, await ask(options, state.mode, state.last));
+    if (step.gap) throw await explainGap(options, state.last);
+    state = step.reader;
+    const events = step.deliver.filter((event) => filter.matches(event));
+    if (events.length > 0 || waited || step.deliver.length > 0) yield { events, upTo: state.last };
+  }
+
+  async function ask({ heartbeat }: StreamOptions, mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
+    if (mode === 'ring') return { kind: 'ring', events: hub.after(last, RING_TAKE) };
+    if (mode === 'log') return { kind: 'page', events: (await reader.after(last)).events };
+    await hub.moved(last, heartbeat, signal);
+    return { kind: 'moved' };
+  }
+}
+
+/** The log does not go on after `last`: because retention took what follows, or because it is broken. */
+async function explainGap({ hub, reader }: StreamOptions, last: number): Promise<Error> {
+  const earliest = await reader.earliest();
+  if (last + 1 < earliest) return cursorExpired(hub, earliest);
+  return new Error(`the log has a hole after position ${last}: earliest is ${earliest}, head is ${hub.head}`);
+}
+
+export function cursorExpired(hub: Hub, earliest: number): SluiceError {
+  return new SluiceError('CURSOR_EXPIRED', 'Events after this cursor are no longer kept. Load the current state anew, or go on from `earliestCursor` and know that events are missing.', {
+    earliestCursor: hub.epochs.cursor(earliest - 1),
+  });
+}

@@ -50,3 +50,18 @@ export function deadline<T>(promise: Promise<T>, ms: number, error: () => Error)
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/**
+ * Aborts `controller` when any of `signals` aborts. Returns what undoes that. In place of `AbortSignal.any`, which leaves
+ * something behind on a signal that lives as long as the gateway for every operation.
+ */
+export function abortWith(controller: AbortController, signals: readonly AbortSignal[]): () => void {
+  const abort = (): void => controller.abort();
+  for (const signal of signals) {
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+  }
+  return () => {
+    for (const signal of signals) signal.removeEventListener('abort', abort);
+  };
+}

@@ -81,9 +81,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
         log(`pid ${postmaster.pid} of a dead server belongs to another program now`);
       }
     } else {
-      const failure = await start(cluster, options.port, log);
+      const failure = await start(cluster, options.port);
       if (failure === null) started = true;
       else if (++failures >= START_ATTEMPTS) throw failure;
+      else if (failures === 1) log('PostgreSQL did not start; trying again for some seconds');
     }
     if (Date.now() > deadline) {
       throw new EmbeddedError('FAILED', `PostgreSQL in ${cluster.dir} does not answer after ${ANSWER_MS / 1000} s:\n${await logTail(cluster, 0)}`);
@@ -121,7 +122,7 @@ async function probe(url: string, cluster: Cluster): Promise<'ready' | 'wait' | 
 }
 
 /** Null: it runs. Otherwise why it does not, for the caller to try again or to give up. */
-async function start(cluster: Cluster, wanted: number | undefined, log: (line: string) => void): Promise<EmbeddedError | null> {
+async function start(cluster: Cluster, wanted: number | undefined): Promise<EmbeddedError | null> {
   const port = await choosePort(cluster, wanted);
   const logFile = path.join(cluster.dir, 'server.log');
   const before = await makeLog(logFile, cluster);
@@ -130,7 +131,6 @@ async function start(cluster: Cluster, wanted: number | undefined, log: (line: s
   const { exitCode } = await cluster.pgCtl(command, { output: false });
   if (exitCode === 0) return null;
   const tail = await logTail(cluster, before);
-  log(`PostgreSQL did not start on port ${port}; trying again`);
   return new EmbeddedError('FAILED', `PostgreSQL in ${cluster.dir} did not start. The end of ${logFile}:\n${tail}`);
 }
 
@@ -191,10 +191,15 @@ async function stop(cluster: Cluster, url: string, log: (line: string) => void):
     log('PostgreSQL has stopped already');
     return;
   }
-  const others = await otherGateways(url);
-  if (others > 0) {
-    log(`PostgreSQL keeps running: ${others} connections of another gateway are open`);
-    return;
+  try {
+    const others = await otherGateways(url);
+    if (others > 0) {
+      log(`PostgreSQL keeps running: ${others} connections of another gateway are open`);
+      return;
+    }
+  } catch (error) {
+    // A server that answers no superuser serves no gateway either.
+    log(`PostgreSQL does not say who uses it (${String(error)}); stopping it`);
   }
   const { exitCode, output } = await cluster.pgCtl(['-m', 'fast', '-w', '-t', '60', 'stop']);
   if (exitCode !== 0 && (await isRunning(cluster))) {

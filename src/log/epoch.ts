@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Sql } from '../db/connect.js';
 import { SluiceError } from '../base/error.js';
+import type { LogEvent } from '../event/event.js';
 import { readCursor, signCursor } from '../event/cursor.js';
 
 interface Epoch {
@@ -18,6 +19,8 @@ export class Epochs {
   #key: Uint8Array = new Uint8Array();
   /** Oldest first; the last is the present one. */
   #list: readonly Epoch[] = [];
+
+  readonly #texts = new WeakMap<LogEvent, { readonly epoch: string; readonly text: string }>();
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -76,18 +79,27 @@ export class Epochs {
     return Math.min(...this.#list.slice(index + 1).map((later) => later.start), Number.POSITIVE_INFINITY);
   }
 
+  /** The cursor of an event, made once however many subscribers get it. */
+  cursorOf(event: LogEvent): string {
+    const known = this.#texts.get(event);
+    if (known?.epoch === this.present) return known.text;
+    const text = this.cursor(event.position);
+    this.#texts.set(event, { epoch: this.present, text });
+    return text;
+  }
+
   cursor(position: number): string {
     return signCursor({ epoch: this.present, position }, this.#key);
   }
 
   /**
    * The position a cursor stands for. Throws `CURSOR_INVALID`, or `CURSOR_EPOCH_MISMATCH` when the cursor belongs to a
-   * past of the log that is no longer its past, or lies beyond the head. `head` may ask the database.
+   * past of the log that is no longer its past, or lies beyond the head. `head` answers for that position and may ask the database.
    */
-  async resolve(text: string, head: () => Promise<number>): Promise<number> {
+  async resolve(text: string, head: (position: number) => Promise<number>): Promise<number> {
     const place = readCursor(text, this.#key);
     if (!this.#list.some((epoch) => epoch.id === place.epoch)) await this.#load();
-    if (place.position > this.sharedWith(place.epoch) || place.position > (await head())) throw epochMismatch();
+    if (place.position > this.sharedWith(place.epoch) || place.position > (await head(place.position))) throw epochMismatch();
     return place.position;
   }
 

@@ -4,7 +4,7 @@ import { identifier, type Column, type EntityMapping, type FieldMapping } from '
 export type Row = Readonly<Record<string, unknown>>;
 
 /** How rows of an entity are selected and read. */
-export interface RowReader {
+interface RowReader {
   /** SQL expressions over the table alias `t`, each of them text or null. */
   readonly expressions: readonly string[];
   /** Makes a row of the texts that the expressions gave, beginning at `offset`. */
@@ -26,8 +26,8 @@ export function rowReader(mapping: EntityMapping): RowReader {
   const expressions: string[] = [];
   const fields: [name: string, read: Read][] = [];
 
-  const add = (type: string, column: Column, list = false): Read => {
-    const { sql, decode } = expression(type, column, list);
+  const add = (type: string, column: Column): Read => {
+    const { sql, decode } = expression(type, column);
     const index = expressions.push(sql) - 1;
     return (values, offset) => {
       const text = values[offset + index];
@@ -35,7 +35,7 @@ export function rowReader(mapping: EntityMapping): RowReader {
     };
   };
   const reader = (each: FieldMapping): Read => {
-    if ('column' in each) return add(each.field.type, each.column, each.field.list);
+    if ('column' in each) return add(each.field.type, each.column);
     const parts = each.parts.map((part) => ({ name: part.name, read: add(EMBEDDED, part.column) }));
     return (values, offset) => {
       const object = Object.fromEntries(parts.map((part) => [part.name, part.read(values, offset)]));
@@ -57,7 +57,7 @@ const NUMERIC: ReadonlySet<string> = new Set(['Int', 'Float']);
 const SMALL: ReadonlySet<string> = new Set(['int2', 'int4', 'float4', 'float8']);
 const TIMES: ReadonlySet<string> = new Set(['timestamptz', 'timestamp', 'date']);
 
-function expression(type: string, column: Column, list: boolean): Expression {
+function expression(type: string, column: Column): Expression {
   const sql = `t.${identifier(column.name)}`;
   const json = column.base === 'json' || column.base === 'jsonb';
   if (column.array) {
@@ -65,7 +65,7 @@ function expression(type: string, column: Column, list: boolean): Expression {
     const decode: Decode = type === 'DateTime' ? (text) => dates(JSON.parse(text)) : (text) => JSON.parse(text) as unknown;
     return { sql: `to_json(${elements})::text`, decode };
   }
-  if (json) return { sql: `${sql}::text`, decode: TEXT.has(type) && !list ? asText : (text) => JSON.parse(text) as unknown };
+  if (json) return { sql: `${sql}::text`, decode: TEXT.has(type) ? jsonText : (text) => JSON.parse(text) as unknown };
   if (type === 'DateTime') {
     // Milliseconds since 1970 are the same under every DateStyle and TimeZone.
     return TIMES.has(column.base)
@@ -79,6 +79,8 @@ function expression(type: string, column: Column, list: boolean): Expression {
 }
 
 const asText: Decode = (text) => text;
+/** A json column behind a String: an object is shown as it is written; a string and a list of strings are what they are. */
+const jsonText: Decode = (text) => (text.startsWith('{') ? text : (JSON.parse(text) as unknown));
 /** What is not a boolean stays text, so that the scalar refuses it rather than showing `false`. */
 const asBoolean: Decode = (text) => (text === 'true' ? true : text === 'false' ? false : text);
 

@@ -26,7 +26,7 @@ export interface EntityMapping {
   readonly keys: ReadonlyMap<string, Column>;
 }
 
-export interface MappingProblem {
+interface MappingProblem {
   /** The entity in the SDL, `file:line`. */
   readonly at: string;
   readonly message: string;

@@ -1,5 +1,5 @@
 import type { Sql } from '../db/connect.js';
-import { positionBefore, readAfter, readEarliest, readHead, readRange, type Page } from '../log/read.js';
+import { PAGE_EVENTS, positionBefore, readAfter, readEarliest, readHead, readRange, type Page } from '../log/read.js';
 import type { LogEvent } from '../event/event.js';
 import type { Filter } from './filter.js';
 
@@ -23,8 +23,20 @@ export class LogReader {
     }
   }
 
-  range(low: number, high: number, limit: number, backward: boolean, filter: Filter): Promise<LogEvent[]> {
-    return readRange(this.#sql, { low, high, limit, backward }, filter.tenant, filter.narrow);
+  /** Up to `count` matches with `low < position <= high`, in log order or, with `backward`, newest first. */
+  async scan(window: { readonly low: number; readonly high: number }, count: number, backward: boolean, filter: Filter): Promise<LogEvent[]> {
+    const found: LogEvent[] = [];
+    let { low, high } = window;
+    while (low < high && found.length < count) {
+      const limit = Math.min(count, PAGE_EVENTS);
+      const events = await readRange(this.#sql, { low, high, limit, backward }, filter.tenant, filter.narrow);
+      const reached = events.at(-1)?.position;
+      if (reached === undefined) break;
+      found.push(...events.filter((event) => filter.matches(event)).slice(0, count - found.length));
+      if (backward) high = reached - 1;
+      else low = reached;
+    }
+    return found;
   }
 
   earliest(): Promise<number> {

@@ -2,12 +2,16 @@ import type { Hub } from '../hub/hub.js';
 import { epochMismatch } from '../log/epoch.js';
 import type { LogEvent } from '../event/event.js';
 import { SluiceError } from '../base/error.js';
+import { pause } from '../base/signal.js';
+import { isUnavailable } from '../db/connect.js';
 import type { Filter } from './filter.js';
 import { readFrom, tell, type Step, type Told } from './handover.js';
 import type { LogReader } from './log-reader.js';
 
 /** Events taken from the ring at once, and so at most executed together. */
 const RING_TAKE = 100;
+/** Milliseconds between two tries to read the log while the database is away. */
+const MAX_RETRY_WAIT = 1_000;
 
 export interface StreamOptions {
   readonly hub: Hub;
@@ -50,9 +54,23 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
 
   async function ask({ heartbeat }: StreamOptions, mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
     if (mode === 'ring') return { kind: 'ring', events: hub.after(last, RING_TAKE) };
-    if (mode === 'log') return { kind: 'page', events: (await reader.after(last)).events };
+    if (mode === 'log') return { kind: 'page', events: await readPersistently(last) };
     await hub.moved(last, heartbeat, signal);
     return { kind: 'moved' };
+  }
+
+  /** A database that is away ends no subscription: its place is kept here, and the read is tried again. */
+  async function readPersistently(last: number): Promise<readonly LogEvent[]> {
+    for (let wait = 50; ; wait = Math.min(wait * 2, MAX_RETRY_WAIT)) {
+      try {
+        return (await reader.after(last)).events;
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        hub.suspect();
+        await pause(wait, signal);
+        if (signal.aborted) return [];
+      }
+    }
   }
 }
 

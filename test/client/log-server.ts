@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { buildSchema, execute, getArgumentValues, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { AddressInfo, Socket } from 'node:net';
+import { buildSchema, execute, getArgumentValues, getOperationAST, GraphQLError, parse, validate, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
@@ -18,6 +18,8 @@ export interface LogServer {
   /** Ends every live subscription with `complete`. */
   complete(): void;
   closeSockets(code: number): void;
+  /** Sends every socket bytes that are no WebSocket frame. */
+  corrupt(): void;
   /** Numbers up to and including this one are gone: a cursor before it is CURSOR_EXPIRED. */
   dropUpTo(position: number, how: 'error' | 'next'): void;
   subscriptions(): number;
@@ -110,10 +112,8 @@ export async function startLogServer(): Promise<LogServer> {
     readers.add(reader);
     ping();
 
-    return {
-      [Symbol.asyncIterator]() {
-        return this;
-      },
+    const results: AsyncIterableIterator<ExecutionResult> = {
+      [Symbol.asyncIterator]: () => results,
       async next() {
         for (;;) {
           // graphql-ws pulls again once it has sent.
@@ -140,9 +140,14 @@ export async function startLogServer(): Promise<LogServer> {
         return Promise.reject(reason);
       },
     };
+    return results;
   }
 
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  const raw = new Set<Socket>();
+  server.on('connection', (_, { socket }) => {
+    raw.add(socket.once('close', () => raw.delete(socket)));
+  });
   const transport = useServer(
     {
       schema,
@@ -153,6 +158,10 @@ export async function startLogServer(): Promise<LogServer> {
         params.push(received);
         cursors.set(ctx.extra.socket, new Map(Object.entries((received['cursors'] ?? {}) as Record<string, string>)));
       },
+      // Named, so that schema and functions are of one copy of graphql, whatever the test runner's resolver picks.
+      parse,
+      validate,
+      execute,
       subscribe: read,
     },
     server,
@@ -171,6 +180,7 @@ export async function startLogServer(): Promise<LogServer> {
     checkpoint: () => readers.forEach((reader) => reader.checkpoint()),
     complete: () => readers.forEach((reader) => reader.complete()),
     closeSockets: (code) => server.clients.forEach((socket) => socket.close(code, 'test')),
+    corrupt: () => raw.forEach((socket) => socket.write(Buffer.from([0xff, 0xff]))),
     dropUpTo(position, how) {
       earliest = position;
       refusal = how;

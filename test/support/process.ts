@@ -31,8 +31,6 @@ export interface NodeProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default: the root of the checkout. */
   readonly cwd?: string;
-  readonly uid?: number;
-  readonly gid?: number;
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -46,8 +44,6 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
     cwd: options.cwd ?? ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
-    ...(options.uid === undefined ? {} : { uid: options.uid }),
-    ...(options.gid === undefined ? {} : { gid: options.gid }),
   });
   running.add(child);
   const stdout: string[] = [];
@@ -64,8 +60,12 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
     });
   const complete = Promise.all([read(child.stdout, stdout), read(child.stderr, stderr)]);
   let exit: Exit | undefined;
+  let spawnError: Error | undefined;
   const exited = new Promise<Exit>((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (error) => {
+      spawnError = error;
+      reject(error);
+    });
     child.once('exit', (code, signal) => {
       running.delete(child);
       // A grandchild may hold the pipes open for ever; what it writes is not waited for.
@@ -93,6 +93,7 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
       let seen = 0;
       let match: RegExpExecArray | null = null;
       const find = (): boolean => {
+        if (spawnError !== undefined) throw spawnError;
         const ended = exit;
         while (match === null && seen < lines.length) match = pattern.exec(lines[seen++] ?? '');
         if (match === null && ended !== undefined) {

@@ -113,3 +113,13 @@ export async function createTcpProxy(options: TcpProxyOptions): Promise<TcpProxy
     },
   };
 }
+
+/** A loopback port on which nothing listens at the moment. */
+export async function unusedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,158 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+/** One setting. `--help` and the table in docs/operations.md are made from this. */
+export interface Option<T> {
+  /** Environment variable; null: only a flag. */
+  readonly env: string | null;
+  /** `--port <number>`; null: only an environment variable. A flag wins over the variable. */
+  readonly flag: string | null;
+  /** From the text of the variable or flag to the value. */
+  readonly schema: z.ZodType<T, string>;
+  /** As one would write it; null: unset. */
+  readonly default: string | null;
+  /** In `--help` in place of `default`. */
+  readonly defaultShown?: string;
+  /** What it takes, to follow "takes …". */
+  readonly takes: string;
+  readonly doc: string;
+  /** May hold a password: shown masked. */
+  readonly secret?: true;
+}
+
+/** The value that `parse` makes of the text; null from it says that the text is wrong. */
+function text<T>(parse: (value: string) => T | null): z.ZodType<T, string> {
+  return z.string().transform((value, context) => {
+    const parsed = parse(value.trim());
+    if (parsed !== null) return parsed;
+    context.addIssue({ code: 'custom', message: 'not acceptable' });
+    return z.NEVER;
+  });
+}
+
+function within(value: number, min: number, max: number): number | null {
+  return value >= min && value <= max ? value : null;
+}
+
+const grouped = new Intl.NumberFormat('en-US');
+
+function count(min: number, max: number) {
+  return {
+    schema: text((value) => (/^\d+$/.test(value) ? within(Number(value), min, max) : null)),
+    takes: `a whole number from ${grouped.format(min)} to ${grouped.format(max)}`,
+  };
+}
+
+const MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const BYTES = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 } as const;
+
+function scaled<U extends string>(value: string, units: Readonly<Record<U, number>>): number | null {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([a-z]+)$/i.exec(value) ?? [];
+  const factor = Object.entries<number>(units).find(([name]) => name.toLowerCase() === unit?.toLowerCase())?.[1];
+  return amount === undefined || factor === undefined ? null : Math.round(Number(amount) * factor);
+}
+
+/** Milliseconds. */
+function duration(min: string, max: string) {
+  const [low, high] = [scaled(min, MS) ?? 0, scaled(max, MS) ?? 0];
+  return {
+    schema: text((value) => within(scaled(value, MS) ?? Number.NaN, low, high)),
+    takes: `a duration with its unit (ms, s, m, h, d) from ${min} to ${max}, such as 90s or 500ms`,
+  };
+}
+
+/** Bytes; 1 KB is 1,024. */
+function size(min: string, max: string) {
+  const [low, high] = [scaled(min, BYTES) ?? 0, scaled(max, BYTES) ?? 0];
+  return {
+    schema: text((value) => within(scaled(value, BYTES) ?? Number.NaN, low, high)),
+    takes: `a size with its unit (B, KB, MB, GB) from ${min} to ${max}, such as 64MB`,
+  };
+}
+
+function isFolder(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isDatabaseUrl(value: string): boolean {
+  // Several hosts (`a:1,b:2`) are one URL to the driver, but not to URL.
+  const single = value.replace(/^([a-z]+:\/\/[^/?]*?),[^/?]*/, '$1');
+  return /^postgres(ql)?:\/\//.test(value) && URL.canParse(single);
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const COMMERCE = path.resolve(import.meta.dirname, '../../schema/commerce');
+
+/** Every setting of the gateway, under its name in `Config`. */
+export const OPTIONS = {
+  host: {
+    env: 'HOST', flag: '--host <address>', default: '127.0.0.1',
+    schema: text((value) => (/^[^\s/]+$/.test(value) ? value : null)),
+    takes: 'an address or host name of this machine', doc: 'Address to listen on; 0.0.0.0 for all.',
+  },
+  port: { env: 'PORT', flag: '--port <number>', default: '4000', ...count(0, 65_535), doc: 'Port to listen on; 0 for any free one.' },
+  schemaDir: {
+    env: 'SLUICE_SCHEMA', flag: '--schema <folder>', default: COMMERCE, defaultShown: 'the example shop, schema/commerce',
+    schema: text((value) => (isFolder(value) ? path.resolve(value) : null)),
+    takes: 'an existing folder with .graphql files', doc: 'Folder of the schema to serve.',
+  },
+  demo: { env: null, flag: '--demo', default: 'off', schema: text(onOff), takes: 'no value', doc: 'Also play a small shop through the public mutations.' },
+  demoRate: {
+    env: null, flag: '--rate <number>', default: '5',
+    schema: text((value) => (/^\d+(\.\d+)?$/.test(value) ? within(Number(value), 0.1, 10_000) : null)),
+    takes: 'a number from 0.1 to 10,000', doc: 'Events a second that --demo publishes.',
+  },
+  databaseUrl: {
+    env: 'DATABASE_URL', flag: null, default: null, defaultShown: 'an embedded PostgreSQL', secret: true,
+    schema: text((value) => (isDatabaseUrl(value) ? value : null)),
+    takes: 'a URL such as postgres://user:password@host:5432/database', doc: 'PostgreSQL server to use, 14 or newer.',
+  },
+  dataDir: {
+    env: 'SLUICE_DATA_DIR', flag: null, default: '.sluice',
+    schema: text((value) => (value.length > 0 && !value.includes('\0') ? path.resolve(value) : null)),
+    takes: 'a folder; it is made if it is missing', doc: 'Where the embedded PostgreSQL keeps its data.',
+  },
+  logLevel: {
+    env: 'LOG_LEVEL', flag: null, default: 'info',
+    schema: text((value) => LOG_LEVELS.find((level) => level === value.toLowerCase()) ?? null),
+    takes: `one of ${LOG_LEVELS.join(', ')}`, doc: 'The least severe log line to write (JSON lines on stderr).',
+  },
+  idempotencyWindowMs: {
+    env: 'SLUICE_IDEMPOTENCY_WINDOW', flag: null, default: '24h', ...duration('1ms', '365d'),
+    doc: 'How long a repeated idempotency key gives the same events.',
+  },
+  ringEvents: { env: 'SLUICE_RING_EVENTS', flag: null, default: '10000', ...count(1, 10_000_000), doc: 'Recent events kept in memory for live subscribers.' },
+  ringBytes: { env: 'SLUICE_RING_BYTES', flag: null, default: '64MB', ...size('1KB', '64GB'), doc: 'Memory for these events; the oldest leave first.' },
+  pollIntervalMs: {
+    env: 'SLUICE_POLL_INTERVAL', flag: null, default: '20ms', ...duration('1ms', '60s'),
+    doc: 'How often the outbox is looked at for events of other services.',
+  },
+  checkpointIntervalMs: {
+    env: 'SLUICE_CHECKPOINT_INTERVAL', flag: null, default: '15s', ...duration('10ms', '15s'),
+    doc: 'How often an idle subscription gets a fresh cursor.',
+  },
+  notify: {
+    env: 'SLUICE_NOTIFY', flag: null, default: 'on', schema: text(onOff), takes: 'on or off',
+    doc: 'Use LISTEN and NOTIFY; off (behind a pooler) everything works at the speed of polling.',
+  },
+  poolSize: { env: 'SLUICE_POOL_SIZE', flag: null, default: '10', ...count(2, 1_000), doc: 'Database connections for queries and mutations.' },
+  drainTimeoutMs: {
+    env: 'SLUICE_DRAIN_TIMEOUT', flag: null, default: '10s', ...duration('0s', '10m'),
+    doc: 'How long a stop waits for requests in flight.',
+  },
+  partitionSize: {
+    env: 'SLUICE_PARTITION_SIZE', flag: null, default: '1000000', ...count(10, 1_000_000_000),
+    doc: 'Events in one partition of the log: the step in which old ones are dropped.',
+  },
+  publishQueueEvents: {
+    env: 'SLUICE_PUBLISH_QUEUE_EVENTS', flag: null, default: '10000', ...count(1, 10_000_000),
+    doc: 'Events that may wait for their commit; past it a publish is OVERLOADED.',
+  },
+} as const satisfies Readonly<Record<string, Option<unknown>>>;
+
+function onOff(value: string): boolean | null {
+  return value === 'on' ? true : value === 'off' ? false : null;
+}

@@ -1,0 +1,44 @@
+// Made by `npm run codegen` from schema/commerce. Do not edit.
+
+import type {
+  CustomerRegisteredInput,
+  CustomerUpdatedInput,
+  BillingAddressChangedInput,
+  StockAdjustedInput,
+  StockReservedInput,
+  StockDepletedInput,
+  FormSubmittedInput,
+  OrderPlacedInput,
+  OrderPaidInput,
+  OrderShippedInput,
+  OrderCancelledInput,
+  PaymentCapturedInput,
+  PaymentFailedInput,
+  PaymentRefundedInput,
+  SubscriptionStartedInput,
+  SubscriptionRenewedInput,
+  SubscriptionCanceledInput,
+} from './graphql.js';
+
+/** What each event type is published with. */
+export interface EventInputs {
+  CustomerRegistered: CustomerRegisteredInput;
+  CustomerUpdated: CustomerUpdatedInput;
+  BillingAddressChanged: BillingAddressChangedInput;
+  StockAdjusted: StockAdjustedInput;
+  StockReserved: StockReservedInput;
+  StockDepleted: StockDepletedInput;
+  FormSubmitted: FormSubmittedInput;
+  OrderPlaced: OrderPlacedInput;
+  OrderPaid: OrderPaidInput;
+  OrderShipped: OrderShippedInput;
+  OrderCancelled: OrderCancelledInput;
+  PaymentCaptured: PaymentCapturedInput;
+  PaymentFailed: PaymentFailedInput;
+  PaymentRefunded: PaymentRefundedInput;
+  SubscriptionStarted: SubscriptionStartedInput;
+  SubscriptionRenewed: SubscriptionRenewedInput;
+  SubscriptionCanceled: SubscriptionCanceledInput;
+}
+
+export type EventName = keyof EventInputs;

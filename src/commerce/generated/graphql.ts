@@ -1,0 +1,2611 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { CommerceContext } from '../context.js';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /**
+   * A place in the log, as opaque, signed text: "after this event". Keep it, compare it with nothing, and give it back
+   * as `after`.
+   */
+  Cursor: { input: string; output: string; }
+  /** A moment as RFC 3339 text with a zone, such as `2026-03-01T09:30:00Z`. The gateway answers in UTC with milliseconds. */
+  DateTime: { input: Date; output: Date | string; }
+  /** Any JSON value, passed on as it is. */
+  JSON: { input: unknown; output: unknown; }
+  /** The number of an event in the log, as decimal text (it may exceed what a JavaScript number holds). */
+  Position: { input: string; output: string; }
+};
+
+/** A postal address. */
+export type Address = {
+  /** Town or city. */
+  city: Scalars['String']['output'];
+  /** ISO 3166 code of two letters, such as `DE`. */
+  country: Scalars['String']['output'];
+  /** Postal code, as written in that country. */
+  postalCode: Scalars['String']['output'];
+  /** Street and number. */
+  street: Scalars['String']['output'];
+};
+
+/** A postal address. */
+export type AddressInput = {
+  /** Town or city. */
+  city: Scalars['String']['input'];
+  /** ISO 3166 code of two letters, such as `DE`. */
+  country: Scalars['String']['input'];
+  /** Postal code, as written in that country. */
+  postalCode: Scalars['String']['input'];
+  /** Street and number. */
+  street: Scalars['String']['input'];
+};
+
+/** A change of stock. */
+export type AdjustStockInput = {
+  /** Items to add; negative to take away. Stock below zero is refused. */
+  delta: Scalars['Int']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What the product is called; needed when it is new, else it renames it. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Price of one item; needed when the product is new, else it changes it. */
+  price?: InputMaybe<MoneyInput>;
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The product's number. */
+  sku: Scalars['ID']['input'];
+};
+
+/** What `adjustStock` answers. */
+export type AdjustStockPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Items for sale after it. */
+  stock: Scalars['Int']['output'];
+};
+
+/** A customer's bills go to another address. */
+export type BillingAddressChanged = Event & {
+  /** The new address. */
+  address: Address;
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** The customer's id. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+};
+
+/** A customer's bills go to another address. */
+export type BillingAddressChangedInput = {
+  /** The new address. */
+  address: AddressInput;
+  /** The customer's id. */
+  customerId: Scalars['ID']['input'];
+};
+
+/** Someone who buys. */
+export type Customer = {
+  /** Where bills go; null until one is given. */
+  billingAddress?: Maybe<Address>;
+  /** When the customer registered. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Address for receipts and notices; one customer per address. */
+  email: Scalars['String']['output'];
+  /** Identifies the customer. */
+  id: Scalars['ID']['output'];
+  /** Full name. */
+  name: Scalars['String']['output'];
+  /** When the row last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** Everything that happens to a customer. */
+export type CustomerEvent = BillingAddressChanged | CustomerRegistered | CustomerUpdated;
+
+/** A page of the events of `CustomerEvent`, in log order. */
+export type CustomerEventConnection = {
+  /** The events of the page. */
+  edges: Array<CustomerEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `CustomerEvent` and its place in the log. */
+export type CustomerEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<CustomerEvent>;
+};
+
+/** Selects events of `CustomerEvent`: all fields that are given must match, each by any of its values. */
+export type CustomerEventFilter = {
+  /** Only events whose `email` is one of these. An event without the field does not match. */
+  email?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only events whose `customerId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<CustomerEventType>>;
+};
+
+/** The event types of `CustomerEvent`. */
+export type CustomerEventType =
+  /** A customer's bills go to another address. */
+  | 'BillingAddressChanged'
+  /** Someone became a customer. */
+  | 'CustomerRegistered'
+  /** A customer's name or email changed. Both are given as they are after the change. */
+  | 'CustomerUpdated';
+
+/** Someone became a customer. */
+export type CustomerRegistered = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** The new customer's id. */
+  customerId: Scalars['ID']['output'];
+  /** Address for receipts and notices. */
+  email: Scalars['String']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** Full name. */
+  name: Scalars['String']['output'];
+};
+
+/** Someone became a customer. */
+export type CustomerRegisteredInput = {
+  /** The new customer's id. */
+  customerId: Scalars['ID']['input'];
+  /** Address for receipts and notices. */
+  email: Scalars['String']['input'];
+  /** Full name. */
+  name: Scalars['String']['input'];
+};
+
+/** A customer's name or email changed. Both are given as they are after the change. */
+export type CustomerUpdated = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** The customer's id. */
+  customerId: Scalars['ID']['output'];
+  /** Address for receipts and notices. */
+  email: Scalars['String']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** Full name. */
+  name: Scalars['String']['output'];
+};
+
+/** A customer's name or email changed. Both are given as they are after the change. */
+export type CustomerUpdatedInput = {
+  /** The customer's id. */
+  customerId: Scalars['ID']['input'];
+  /** Address for receipts and notices. */
+  email: Scalars['String']['input'];
+  /** Full name. */
+  name: Scalars['String']['input'];
+};
+
+/** An immutable fact. Every event type of every topic implements it. */
+export type Event = {
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+};
+
+/** What the gateway records beside every event. */
+export type EventMeta = {
+  /** The event or command that led to this one, if the publisher gave one. */
+  causationId?: Maybe<Scalars['ID']['output']>;
+  /** Ties together all events of one business process, if the publisher gave one. */
+  correlationId?: Maybe<Scalars['ID']['output']>;
+  /** Identifies the event for good; a repeated delivery has the same one. */
+  id: Scalars['ID']['output'];
+  /** Value of the topic's key field: order is kept among events with the same one. */
+  key: Scalars['ID']['output'];
+  /** When it happened, as its publisher says; the time of recording if the publisher said nothing. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** Its number in the log: gapless, and never given to another event. */
+  position: Scalars['Position']['output'];
+  /** When the log took it. Never goes back from one event to the next. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The tenant that published it; `default` where there is only one. */
+  tenant: Scalars['String']['output'];
+  /** Name of the topic, such as `OrderEvent`. */
+  topic: Scalars['String']['output'];
+  /** W3C trace context of the publisher, if there was one. */
+  traceparent?: Maybe<Scalars['String']['output']>;
+  /** Name of the event type, such as `OrderPlaced`. */
+  type: Scalars['String']['output'];
+  /** Version of the event type's shape when it was published. */
+  version: Scalars['Int']['output'];
+};
+
+/** Someone sent a form on the web site. */
+export type FormSubmitted = Event & {
+  /** What was filled in, by the names of the form's fields. */
+  answers: Scalars['JSON']['output'];
+  /** The form that was sent, such as `contact`. */
+  formId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** Where on the site it stood, such as `/pricing`. */
+  page: Scalars['String']['output'];
+  /** Sender's address, if the form asks for one. */
+  replyTo?: Maybe<Scalars['String']['output']>;
+};
+
+/** Someone sent a form on the web site. */
+export type FormSubmittedInput = {
+  /** What was filled in, by the names of the form's fields. */
+  answers: Scalars['JSON']['input'];
+  /** The form that was sent, such as `contact`. */
+  formId: Scalars['ID']['input'];
+  /** Where on the site it stood, such as `/pricing`. */
+  page: Scalars['String']['input'];
+  /** Sender's address, if the form asks for one. */
+  replyTo?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Everything that happens to the stock of a product. */
+export type InventoryEvent = StockAdjusted | StockDepleted | StockReserved;
+
+/** A page of the events of `InventoryEvent`, in log order. */
+export type InventoryEventConnection = {
+  /** The events of the page. */
+  edges: Array<InventoryEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `InventoryEvent` and its place in the log. */
+export type InventoryEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<InventoryEvent>;
+};
+
+/** Selects events of `InventoryEvent`: all fields that are given must match, each by any of its values. */
+export type InventoryEventFilter = {
+  /** Only events whose `sku` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `orderId` is one of these. An event without the field does not match. */
+  orderId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<InventoryEventType>>;
+};
+
+/** The event types of `InventoryEvent`. */
+export type InventoryEventType =
+  /** Stock was counted, delivered or written off. */
+  | 'StockAdjusted'
+  /** The last item for sale was set aside. */
+  | 'StockDepleted'
+  /** Stock was set aside for an order. */
+  | 'StockReserved';
+
+/** What strangers tell us: a union of one, because more kinds of lead will come. */
+export type LeadEvent = FormSubmitted;
+
+/** A page of the events of `LeadEvent`, in log order. */
+export type LeadEventConnection = {
+  /** The events of the page. */
+  edges: Array<LeadEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `LeadEvent` and its place in the log. */
+export type LeadEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<LeadEvent>;
+};
+
+/** Selects events of `LeadEvent`: all fields that are given must match, each by any of its values. */
+export type LeadEventFilter = {
+  /** Only events whose `formId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `page` is one of these. An event without the field does not match. */
+  page?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<LeadEventType>>;
+};
+
+/** The event types of `LeadEvent`. */
+export type LeadEventType =
+  /** Someone sent a form on the web site. */
+  | 'FormSubmitted';
+
+/** An amount of money. */
+export type Money = {
+  /** In minor units: 1999 is 19.99 of a currency with cents. */
+  amount: Scalars['Int']['output'];
+  /** ISO 4217 code, such as `EUR`. */
+  currency: Scalars['String']['output'];
+};
+
+/** An amount of money. */
+export type MoneyInput = {
+  /** In minor units: 1999 is 19.99 of a currency with cents. */
+  amount: Scalars['Int']['input'];
+  /** ISO 4217 code, such as `EUR`. */
+  currency: Scalars['String']['input'];
+};
+
+/** What can be done: publish events, and what the application adds. */
+export type Mutation = {
+  /**
+   * Add items to the stock of a product or take some away. The first call for a number creates the product and needs its
+   * name and price. Emits `StockAdjusted`, and `StockDepleted` when nothing is left.
+   */
+  adjustStock: AdjustStockPayload;
+  /**
+   * Place an order: checks and sets aside the stock of every line, or does nothing at all. Emits `OrderPlaced`, a
+   * `StockReserved` per product, and `StockDepleted` for each that is sold out by it.
+   */
+  placeOrder: PlaceOrderPayload;
+  /** Publish several events, of any topics, all or none. They stand next to each other in the log, in this order. */
+  publish: Array<PublishReceipt>;
+  /**
+   * Publish `BillingAddressChanged`.
+   *
+   * A customer's bills go to another address.
+   */
+  publishBillingAddressChanged: PublishReceipt;
+  /**
+   * Publish `CustomerRegistered`.
+   *
+   * Someone became a customer.
+   */
+  publishCustomerRegistered: PublishReceipt;
+  /**
+   * Publish `CustomerUpdated`.
+   *
+   * A customer's name or email changed. Both are given as they are after the change.
+   */
+  publishCustomerUpdated: PublishReceipt;
+  /**
+   * Publish `FormSubmitted`.
+   *
+   * Someone sent a form on the web site.
+   */
+  publishFormSubmitted: PublishReceipt;
+  /**
+   * Publish `OrderCancelled`.
+   *
+   * An order was cancelled before it left the warehouse.
+   */
+  publishOrderCancelled: PublishReceipt;
+  /**
+   * Publish `OrderPaid`.
+   *
+   * An order is paid in full.
+   */
+  publishOrderPaid: PublishReceipt;
+  /**
+   * Publish `OrderPlaced`.
+   *
+   * A customer placed an order.
+   */
+  publishOrderPlaced: PublishReceipt;
+  /**
+   * Publish `OrderShipped`.
+   *
+   * An order left the warehouse.
+   */
+  publishOrderShipped: PublishReceipt;
+  /**
+   * Publish `PaymentCaptured`.
+   *
+   * Money for an order arrived.
+   */
+  publishPaymentCaptured: PublishReceipt;
+  /**
+   * Publish `PaymentFailed`.
+   *
+   * A payment was refused.
+   */
+  publishPaymentFailed: PublishReceipt;
+  /**
+   * Publish `PaymentRefunded`.
+   *
+   * Money went back to a customer.
+   */
+  publishPaymentRefunded: PublishReceipt;
+  /**
+   * Publish `StockAdjusted`.
+   *
+   * Stock was counted, delivered or written off.
+   */
+  publishStockAdjusted: PublishReceipt;
+  /**
+   * Publish `StockDepleted`.
+   *
+   * The last item for sale was set aside.
+   */
+  publishStockDepleted: PublishReceipt;
+  /**
+   * Publish `StockReserved`.
+   *
+   * Stock was set aside for an order.
+   */
+  publishStockReserved: PublishReceipt;
+  /**
+   * Publish `SubscriptionCanceled`.
+   *
+   * A subscription will not be renewed.
+   */
+  publishSubscriptionCanceled: PublishReceipt;
+  /**
+   * Publish `SubscriptionRenewed`.
+   *
+   * A subscription went into another period.
+   */
+  publishSubscriptionRenewed: PublishReceipt;
+  /**
+   * Publish `SubscriptionStarted`.
+   *
+   * A customer took out a subscription.
+   */
+  publishSubscriptionStarted: PublishReceipt;
+  /** Register a customer. Emits `CustomerRegistered`, and `BillingAddressChanged` when an address is given. */
+  registerCustomer: RegisterCustomerPayload;
+  /** Change a customer's name or email. Emits `CustomerUpdated`. */
+  updateCustomer: UpdateCustomerPayload;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationAdjustStockArgs = {
+  input: AdjustStockInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPlaceOrderArgs = {
+  input: PlaceOrderInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishArgs = {
+  events: Array<PublishInput>;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishBillingAddressChangedArgs = {
+  input: BillingAddressChangedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishCustomerRegisteredArgs = {
+  input: CustomerRegisteredInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishCustomerUpdatedArgs = {
+  input: CustomerUpdatedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishFormSubmittedArgs = {
+  input: FormSubmittedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishOrderCancelledArgs = {
+  input: OrderCancelledInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishOrderPaidArgs = {
+  input: OrderPaidInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishOrderPlacedArgs = {
+  input: OrderPlacedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishOrderShippedArgs = {
+  input: OrderShippedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishPaymentCapturedArgs = {
+  input: PaymentCapturedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishPaymentFailedArgs = {
+  input: PaymentFailedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishPaymentRefundedArgs = {
+  input: PaymentRefundedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishStockAdjustedArgs = {
+  input: StockAdjustedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishStockDepletedArgs = {
+  input: StockDepletedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishStockReservedArgs = {
+  input: StockReservedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishSubscriptionCanceledArgs = {
+  input: SubscriptionCanceledInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishSubscriptionRenewedArgs = {
+  input: SubscriptionRenewedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishSubscriptionStartedArgs = {
+  input: SubscriptionStartedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationRegisterCustomerArgs = {
+  input: RegisterCustomerInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationUpdateCustomerArgs = {
+  input: UpdateCustomerInput;
+};
+
+/** What a customer ordered. */
+export type Order = {
+  /** Who ordered. */
+  customer?: Maybe<Customer>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['output'];
+  /** Identifies the order. */
+  id: Scalars['ID']['output'];
+  /** What was ordered. */
+  lines: Array<OrderLine>;
+  /** What was paid, failed and refunded for it. */
+  payments: Array<Payment>;
+  /** When it was placed. */
+  placedAt: Scalars['DateTime']['output'];
+  /** How far it has come. */
+  status: OrderStatus;
+  /** What it costs in all. */
+  total: Money;
+  /** When the row last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** An order was cancelled before it left the warehouse. */
+export type OrderCancelled = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order's id. */
+  orderId: Scalars['ID']['output'];
+  /** Why, in words. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** An order was cancelled before it left the warehouse. */
+export type OrderCancelledInput = {
+  /** Who ordered. */
+  customerId: Scalars['ID']['input'];
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Everything that happens to an order. */
+export type OrderEvent = OrderCancelled | OrderPaid | OrderPlaced | OrderShipped;
+
+/** A page of the events of `OrderEvent`, in log order. */
+export type OrderEventConnection = {
+  /** The events of the page. */
+  edges: Array<OrderEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `OrderEvent` and its place in the log. */
+export type OrderEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<OrderEvent>;
+};
+
+/** Selects events of `OrderEvent`: all fields that are given must match, each by any of its values. */
+export type OrderEventFilter = {
+  /** Only events whose `customerId` is one of these. An event without the field does not match. */
+  customerId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `orderId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<OrderEventType>>;
+};
+
+/** The event types of `OrderEvent`. */
+export type OrderEventType =
+  /** An order was cancelled before it left the warehouse. */
+  | 'OrderCancelled'
+  /** An order is paid in full. */
+  | 'OrderPaid'
+  /** A customer placed an order. */
+  | 'OrderPlaced'
+  /** An order left the warehouse. */
+  | 'OrderShipped';
+
+/** One product of an order, as it was when the order was placed. */
+export type OrderItem = {
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** Items ordered; at least 1. */
+  quantity: Scalars['Int']['output'];
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Price of one item at that moment. */
+  unitPrice: Money;
+};
+
+/** One product of an order, as it was when the order was placed. */
+export type OrderItemInput = {
+  /** Items ordered; at least 1. */
+  quantity: Scalars['Int']['input'];
+  /** The product's number. */
+  sku: Scalars['ID']['input'];
+  /** Price of one item at that moment. */
+  unitPrice: MoneyInput;
+};
+
+/** One product of an order. */
+export type OrderLine = {
+  /** Identifies the line. */
+  id: Scalars['ID']['output'];
+  /** The order it belongs to. */
+  orderId: Scalars['ID']['output'];
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** Items ordered; at least 1. */
+  quantity: Scalars['Int']['output'];
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Price of one item when the order was placed. */
+  unitPrice: Money;
+};
+
+/** An order is paid in full. */
+export type OrderPaid = Event & {
+  /** What was paid. */
+  amount: Money;
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order's id. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The payment that settled it. */
+  paymentId: Scalars['ID']['output'];
+};
+
+/** An order is paid in full. */
+export type OrderPaidInput = {
+  /** What was paid. */
+  amount: MoneyInput;
+  /** Who ordered. */
+  customerId: Scalars['ID']['input'];
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** The payment that settled it. */
+  paymentId: Scalars['ID']['input'];
+};
+
+/** A customer placed an order. */
+export type OrderPlaced = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['output'];
+  /** What was ordered, at the prices of that moment. */
+  lines: Array<OrderItem>;
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The new order's id. */
+  orderId: Scalars['ID']['output'];
+  /** What it costs in all. */
+  total: Money;
+};
+
+/** A customer placed an order. */
+export type OrderPlacedInput = {
+  /** Who ordered. */
+  customerId: Scalars['ID']['input'];
+  /** What was ordered, at the prices of that moment. */
+  lines: Array<OrderItemInput>;
+  /** The new order's id. */
+  orderId: Scalars['ID']['input'];
+  /** What it costs in all. */
+  total: MoneyInput;
+};
+
+/** An order left the warehouse. */
+export type OrderShipped = Event & {
+  /** Who carries it. */
+  carrier: Scalars['String']['output'];
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order's id. */
+  orderId: Scalars['ID']['output'];
+  /** The carrier's number for the parcel. */
+  trackingNumber: Scalars['String']['output'];
+};
+
+/** An order left the warehouse. */
+export type OrderShippedInput = {
+  /** Who carries it. */
+  carrier: Scalars['String']['input'];
+  /** Who ordered. */
+  customerId: Scalars['ID']['input'];
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** The carrier's number for the parcel. */
+  trackingNumber: Scalars['String']['input'];
+};
+
+/** How far an order has come. */
+export type OrderStatus =
+  /** Called off. */
+  | 'CANCELLED'
+  /** Paid in full. */
+  | 'PAID'
+  /** Placed, with its stock set aside. */
+  | 'PLACED'
+  /** On its way to the customer. */
+  | 'SHIPPED';
+
+/** Where a page of a connection stands (Relay). */
+export type PageInfo = {
+  /** Cursor after which the next page begins; null when the page is empty and nothing was read. */
+  endCursor?: Maybe<Scalars['Cursor']['output']>;
+  /** Whether more events match after the page. */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** Whether more events match before the page. */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** Cursor before which the previous page ends; null when the page is empty and nothing was read. */
+  startCursor?: Maybe<Scalars['Cursor']['output']>;
+};
+
+/** Money for an order. */
+export type Payment = {
+  /** How much. */
+  amount: Money;
+  /** When it was tried. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who pays. */
+  customer?: Maybe<Customer>;
+  /** Who pays. */
+  customerId: Scalars['ID']['output'];
+  /** Identifies the payment. */
+  id: Scalars['ID']['output'];
+  /** The order it is for. */
+  order?: Maybe<Order>;
+  /** The order it is for. */
+  orderId: Scalars['ID']['output'];
+  /** How it ended. */
+  status: PaymentStatus;
+  /** When the row last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** Money for an order arrived. */
+export type PaymentCaptured = Event & {
+  /** What arrived. */
+  amount: Money;
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who paid. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it is for. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The payment's id. */
+  paymentId: Scalars['ID']['output'];
+};
+
+/** Money for an order arrived. */
+export type PaymentCapturedInput = {
+  /** What arrived. */
+  amount: MoneyInput;
+  /** Who paid. */
+  customerId: Scalars['ID']['input'];
+  /** The order it is for. */
+  orderId: Scalars['ID']['input'];
+  /** The payment's id. */
+  paymentId: Scalars['ID']['input'];
+};
+
+/** Everything that happens to a customer's payments. Order is kept per customer, across orders. */
+export type PaymentEvent = PaymentCaptured | PaymentFailed | PaymentRefunded;
+
+/** A page of the events of `PaymentEvent`, in log order. */
+export type PaymentEventConnection = {
+  /** The events of the page. */
+  edges: Array<PaymentEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `PaymentEvent` and its place in the log. */
+export type PaymentEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<PaymentEvent>;
+};
+
+/** Selects events of `PaymentEvent`: all fields that are given must match, each by any of its values. */
+export type PaymentEventFilter = {
+  /** Only events whose `customerId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `orderId` is one of these. An event without the field does not match. */
+  orderId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `paymentId` is one of these. An event without the field does not match. */
+  paymentId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<PaymentEventType>>;
+};
+
+/** The event types of `PaymentEvent`. */
+export type PaymentEventType =
+  /** Money for an order arrived. */
+  | 'PaymentCaptured'
+  /** A payment was refused. */
+  | 'PaymentFailed'
+  /** Money went back to a customer. */
+  | 'PaymentRefunded';
+
+/** A payment was refused. */
+export type PaymentFailed = Event & {
+  /** What should have arrived. */
+  amount: Money;
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who tried to pay. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it is for. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The payment's id. */
+  paymentId: Scalars['ID']['output'];
+  /** Why, in words. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** A payment was refused. */
+export type PaymentFailedInput = {
+  /** What should have arrived. */
+  amount: MoneyInput;
+  /** Who tried to pay. */
+  customerId: Scalars['ID']['input'];
+  /** The order it is for. */
+  orderId: Scalars['ID']['input'];
+  /** The payment's id. */
+  paymentId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Money went back to a customer. */
+export type PaymentRefunded = Event & {
+  /** What goes back. */
+  amount: Money;
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who gets it back. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it was for. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The payment's id. */
+  paymentId: Scalars['ID']['output'];
+  /** Why, in words. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Money went back to a customer. */
+export type PaymentRefundedInput = {
+  /** What goes back. */
+  amount: MoneyInput;
+  /** Who gets it back. */
+  customerId: Scalars['ID']['input'];
+  /** The order it was for. */
+  orderId: Scalars['ID']['input'];
+  /** The payment's id. */
+  paymentId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a payment ended. */
+export type PaymentStatus =
+  /** The money arrived. */
+  | 'CAPTURED'
+  /** It was refused. */
+  | 'FAILED'
+  /** The money went back. */
+  | 'REFUNDED';
+
+/** An order to place. */
+export type PlaceOrderInput = {
+  /** Who orders. */
+  customerId: Scalars['ID']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What is ordered; at least one line. */
+  lines: Array<PlaceOrderLineInput>;
+};
+
+/** One product to order. */
+export type PlaceOrderLineInput = {
+  /** Items to order; at least 1. */
+  quantity: Scalars['Int']['input'];
+  /** The product's number. */
+  sku: Scalars['ID']['input'];
+};
+
+/** What `placeOrder` answers. */
+export type PlaceOrderPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The new order's id. */
+  orderId: Scalars['ID']['output'];
+  /** What it costs in all. */
+  total: Money;
+};
+
+/** A customer's paid subscription. It is called a plan because `Subscription` is the name of GraphQL's own root type. */
+export type Plan = {
+  /** Who pays for it. */
+  customer?: Maybe<Customer>;
+  /** Who pays for it. */
+  customerId: Scalars['ID']['output'];
+  /** Identifies the subscription; events call it `subscriptionId`. */
+  id: Scalars['ID']['output'];
+  /** What was taken out, such as `Monthly coffee`. */
+  name: Scalars['String']['output'];
+  /** Price of one period. */
+  price: Money;
+  /** When the present period ends. */
+  renewsAt: Scalars['DateTime']['output'];
+  /** When it was taken out. */
+  startedAt: Scalars['DateTime']['output'];
+  /** Whether it runs. */
+  status: PlanStatus;
+  /** When the row last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** Whether a subscription runs. */
+export type PlanStatus =
+  /** It runs and will be renewed. */
+  | 'ACTIVE'
+  /** It will not be renewed. */
+  | 'CANCELED';
+
+/** Something for sale. */
+export type Product = {
+  /** What it is called. */
+  name: Scalars['String']['output'];
+  /** Price of one item. */
+  price: Money;
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Items for sale; never below zero. */
+  stock: Scalars['Int']['output'];
+  /** When the row last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** One event to publish: exactly one of the fields is given. */
+export type PublishInput =
+  /** A customer's bills go to another address. */
+  { billingAddressChanged: BillingAddressChangedInput; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Someone became a customer. */
+  { billingAddressChanged?: never; customerRegistered: CustomerRegisteredInput; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A customer's name or email changed. Both are given as they are after the change. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated: CustomerUpdatedInput; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Someone sent a form on the web site. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted: FormSubmittedInput; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** An order was cancelled before it left the warehouse. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled: OrderCancelledInput; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** An order is paid in full. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid: OrderPaidInput; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A customer placed an order. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced: OrderPlacedInput; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** An order left the warehouse. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped: OrderShippedInput; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Money for an order arrived. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured: PaymentCapturedInput; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A payment was refused. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed: PaymentFailedInput; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Money went back to a customer. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded: PaymentRefundedInput; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Stock was counted, delivered or written off. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted: StockAdjustedInput; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** The last item for sale was set aside. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted: StockDepletedInput; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Stock was set aside for an order. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved: StockReservedInput; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A subscription will not be renewed. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled: SubscriptionCanceledInput; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A subscription went into another period. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed: SubscriptionRenewedInput; subscriptionStarted?: never; }
+  |  /** A customer took out a subscription. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted: SubscriptionStartedInput; };
+
+/** What a publisher may say about a publish call. */
+export type PublishOptions = {
+  /** The event or command that led to this one. */
+  causationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Ties together all events of one business process. */
+  correlationId?: InputMaybe<Scalars['ID']['input']>;
+  /**
+   * Makes a repeat harmless: the same key with the same events returns the first call's ids with `duplicate: true`
+   * (24 hours by default); with other events it is `IDEMPOTENCY_CONFLICT`. At most 255 characters.
+   */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** When it happened. Default: the time of recording. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Proof that an event is in the log. */
+export type PublishReceipt = {
+  /** The event's place in the log: a subscription after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** True when an earlier call with the same idempotency key had stored it. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The event's id, `meta.id` of those who read it. */
+  eventId: Scalars['ID']['output'];
+};
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type Query = {
+  /** One customer, or null when there is none with this id. */
+  customer?: Maybe<Customer>;
+  /**
+   * Events of `CustomerEvent` that are in the log, a page at a time, in log order.
+   *
+   * Everything that happens to a customer.
+   */
+  customerEvents: CustomerEventConnection;
+  /**
+   * Events of `InventoryEvent` that are in the log, a page at a time, in log order.
+   *
+   * Everything that happens to the stock of a product.
+   */
+  inventoryEvents: InventoryEventConnection;
+  /**
+   * Events of `LeadEvent` that are in the log, a page at a time, in log order.
+   *
+   * What strangers tell us: a union of one, because more kinds of lead will come.
+   */
+  leadEvents: LeadEventConnection;
+  /** One order, or null when there is none with this id. */
+  order?: Maybe<Order>;
+  /**
+   * Events of `OrderEvent` that are in the log, a page at a time, in log order.
+   *
+   * Everything that happens to an order.
+   */
+  orderEvents: OrderEventConnection;
+  /**
+   * Events of `PaymentEvent` that are in the log, a page at a time, in log order.
+   *
+   * Everything that happens to a customer's payments. Order is kept per customer, across orders.
+   */
+  paymentEvents: PaymentEventConnection;
+  /** One product, or null when there is none with this number. */
+  product?: Maybe<Product>;
+  /**
+   * Events of `SubscriptionEvent` that are in the log, a page at a time, in log order.
+   *
+   * Everything that happens to a customer's paid subscription.
+   */
+  subscriptionEvents: SubscriptionEventConnection;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryCustomerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryCustomerEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<CustomerEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryInventoryEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<InventoryEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryLeadEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<LeadEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryOrderArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryOrderEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<OrderEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryPaymentEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<PaymentEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryProductArgs = {
+  sku: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QuerySubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<SubscriptionEventFilter>;
+};
+
+/** Who registers. */
+export type RegisterCustomerInput = {
+  /** Where bills go. */
+  billingAddress?: InputMaybe<AddressInput>;
+  /** Address for receipts and notices; no other customer has it. */
+  email: Scalars['String']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Full name. */
+  name: Scalars['String']['input'];
+};
+
+/** What `registerCustomer` answers. */
+export type RegisterCustomerPayload = {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** The new customer's id. */
+  customerId: Scalars['ID']['output'];
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+};
+
+/** Where a subscription starts when it has no cursor. */
+export type StartFrom =
+  /** With the oldest event that is kept. */
+  | 'BEGINNING'
+  /** With the next event. */
+  | 'NOW';
+
+/** Stock was counted, delivered or written off. */
+export type StockAdjusted = Event & {
+  /** Items added; negative when taken away. */
+  delta: Scalars['Int']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** Why, in words. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Items for sale after it. */
+  stock: Scalars['Int']['output'];
+};
+
+/** Stock was counted, delivered or written off. */
+export type StockAdjustedInput = {
+  /** Items added; negative when taken away. */
+  delta: Scalars['Int']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The product's number. */
+  sku: Scalars['ID']['input'];
+  /** Items for sale after it. */
+  stock: Scalars['Int']['input'];
+};
+
+/** The last item for sale was set aside. */
+export type StockDepleted = Event & {
+  /** The order that took the last item; null when it was no order. */
+  lastOrderId?: Maybe<Scalars['ID']['output']>;
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+};
+
+/** The last item for sale was set aside. */
+export type StockDepletedInput = {
+  /** The order that took the last item; null when it was no order. */
+  lastOrderId?: InputMaybe<Scalars['ID']['input']>;
+  /** The product's number. */
+  sku: Scalars['ID']['input'];
+};
+
+/** Stock was set aside for an order. */
+export type StockReserved = Event & {
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it is for. */
+  orderId: Scalars['ID']['output'];
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** Items set aside. */
+  quantity: Scalars['Int']['output'];
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Items for sale after it. */
+  stock: Scalars['Int']['output'];
+};
+
+/** Stock was set aside for an order. */
+export type StockReservedInput = {
+  /** The order it is for. */
+  orderId: Scalars['ID']['input'];
+  /** Items set aside. */
+  quantity: Scalars['Int']['input'];
+  /** The product's number. */
+  sku: Scalars['ID']['input'];
+  /** Items for sale after it. */
+  stock: Scalars['Int']['input'];
+};
+
+/** What can be followed live: every topic, from any place in the log. */
+export type Subscription = {
+  /**
+   * Events of `CustomerEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * Everything that happens to a customer.
+   */
+  customerEvents: CustomerEventEdge;
+  /**
+   * Events of `InventoryEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * Everything that happens to the stock of a product.
+   */
+  inventoryEvents: InventoryEventEdge;
+  /**
+   * Events of `LeadEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * What strangers tell us: a union of one, because more kinds of lead will come.
+   */
+  leadEvents: LeadEventEdge;
+  /**
+   * Events of `OrderEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * Everything that happens to an order.
+   */
+  orderEvents: OrderEventEdge;
+  /**
+   * Events of `PaymentEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * Everything that happens to a customer's payments. Order is kept per customer, across orders.
+   */
+  paymentEvents: PaymentEventEdge;
+  /**
+   * Events of `SubscriptionEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * Everything that happens to a customer's paid subscription.
+   */
+  subscriptionEvents: SubscriptionEventEdge;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionCustomerEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<CustomerEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionInventoryEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<InventoryEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionLeadEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<LeadEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionOrderEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<OrderEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionPaymentEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<PaymentEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionSubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<SubscriptionEventFilter>;
+};
+
+/** A subscription will not be renewed. */
+export type SubscriptionCanceled = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who paid for it. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The subscription as it is now. */
+  plan?: Maybe<Plan>;
+  /** Why, in words. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['output'];
+};
+
+/** A subscription will not be renewed. */
+export type SubscriptionCanceledInput = {
+  /** Who paid for it. */
+  customerId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['input'];
+};
+
+/** Everything that happens to a customer's paid subscription. */
+export type SubscriptionEvent = SubscriptionCanceled | SubscriptionRenewed | SubscriptionStarted;
+
+/** A page of the events of `SubscriptionEvent`, in log order. */
+export type SubscriptionEventConnection = {
+  /** The events of the page. */
+  edges: Array<SubscriptionEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `SubscriptionEvent` and its place in the log. */
+export type SubscriptionEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<SubscriptionEvent>;
+};
+
+/** Selects events of `SubscriptionEvent`: all fields that are given must match, each by any of its values. */
+export type SubscriptionEventFilter = {
+  /** Only events whose `customerId` is one of these. An event without the field does not match. */
+  customerId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `subscriptionId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<SubscriptionEventType>>;
+};
+
+/** The event types of `SubscriptionEvent`. */
+export type SubscriptionEventType =
+  /** A subscription will not be renewed. */
+  | 'SubscriptionCanceled'
+  /** A subscription went into another period. */
+  | 'SubscriptionRenewed'
+  /** A customer took out a subscription. */
+  | 'SubscriptionStarted';
+
+/** A subscription went into another period. */
+export type SubscriptionRenewed = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who pays for it. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The subscription as it is now. */
+  plan?: Maybe<Plan>;
+  /** What the period costs. */
+  price: Money;
+  /** When the period ends. */
+  renewsAt: Scalars['DateTime']['output'];
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['output'];
+};
+
+/** A subscription went into another period. */
+export type SubscriptionRenewedInput = {
+  /** Who pays for it. */
+  customerId: Scalars['ID']['input'];
+  /** What the period costs. */
+  price: MoneyInput;
+  /** When the period ends. */
+  renewsAt: Scalars['DateTime']['input'];
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['input'];
+};
+
+/** A customer took out a subscription. */
+export type SubscriptionStarted = Event & {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who pays for it. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The subscription as it is now. */
+  plan?: Maybe<Plan>;
+  /** What was taken out, such as `Monthly coffee`. */
+  planName: Scalars['String']['output'];
+  /** Price of one period. */
+  price: Money;
+  /** When the first period ends. */
+  renewsAt: Scalars['DateTime']['output'];
+  /** The new subscription's id. */
+  subscriptionId: Scalars['ID']['output'];
+};
+
+/** A customer took out a subscription. */
+export type SubscriptionStartedInput = {
+  /** Who pays for it. */
+  customerId: Scalars['ID']['input'];
+  /** What was taken out, such as `Monthly coffee`. */
+  planName: Scalars['String']['input'];
+  /** Price of one period. */
+  price: MoneyInput;
+  /** When the first period ends. */
+  renewsAt: Scalars['DateTime']['input'];
+  /** The new subscription's id. */
+  subscriptionId: Scalars['ID']['input'];
+};
+
+/** The topics of this gateway. */
+export type Topic =
+  /** Everything that happens to a customer. */
+  | 'CustomerEvent'
+  /** Everything that happens to the stock of a product. */
+  | 'InventoryEvent'
+  /** What strangers tell us: a union of one, because more kinds of lead will come. */
+  | 'LeadEvent'
+  /** Everything that happens to an order. */
+  | 'OrderEvent'
+  /** Everything that happens to a customer's payments. Order is kept per customer, across orders. */
+  | 'PaymentEvent'
+  /** Everything that happens to a customer's paid subscription. */
+  | 'SubscriptionEvent';
+
+/** What to change about a customer. What is left out or null stays as it is. */
+export type UpdateCustomerInput = {
+  /** The customer's id. */
+  customerId: Scalars['ID']['input'];
+  /** New address for receipts and notices. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** New full name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `updateCustomer` answers. */
+export type UpdateCustomerPayload = {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** The customer's id. */
+  customerId: Scalars['ID']['output'];
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+};
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+/** Mapping of union types */
+export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
+  CustomerEvent:
+    | ( Partial<BillingAddressChanged> )
+    | ( Partial<CustomerRegistered> )
+    | ( Partial<CustomerUpdated> )
+  ;
+  InventoryEvent:
+    | ( Partial<StockAdjusted> )
+    | ( Partial<StockDepleted> )
+    | ( Partial<StockReserved> )
+  ;
+  LeadEvent: ( Partial<FormSubmitted> );
+  OrderEvent:
+    | ( Partial<OrderCancelled> )
+    | ( Partial<OrderPaid> )
+    | ( Partial<OrderPlaced> )
+    | ( Partial<OrderShipped> )
+  ;
+  PaymentEvent:
+    | ( Partial<PaymentCaptured> )
+    | ( Partial<PaymentFailed> )
+    | ( Partial<PaymentRefunded> )
+  ;
+  SubscriptionEvent:
+    | ( Partial<SubscriptionCanceled> )
+    | ( Partial<SubscriptionRenewed> )
+    | ( Partial<SubscriptionStarted> )
+  ;
+};
+
+/** Mapping of interface types */
+export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
+  Event:
+    | ( Partial<BillingAddressChanged> )
+    | ( Partial<CustomerRegistered> )
+    | ( Partial<CustomerUpdated> )
+    | ( Partial<FormSubmitted> )
+    | ( Partial<OrderCancelled> )
+    | ( Partial<OrderPaid> )
+    | ( Partial<OrderPlaced> )
+    | ( Partial<OrderShipped> )
+    | ( Partial<PaymentCaptured> )
+    | ( Partial<PaymentFailed> )
+    | ( Partial<PaymentRefunded> )
+    | ( Partial<StockAdjusted> )
+    | ( Partial<StockDepleted> )
+    | ( Partial<StockReserved> )
+    | ( Partial<SubscriptionCanceled> )
+    | ( Partial<SubscriptionRenewed> )
+    | ( Partial<SubscriptionStarted> )
+  ;
+};
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Address: ResolverTypeWrapper<Partial<Address>>;
+  AddressInput: ResolverTypeWrapper<Partial<AddressInput>>;
+  AdjustStockInput: ResolverTypeWrapper<Partial<AdjustStockInput>>;
+  AdjustStockPayload: ResolverTypeWrapper<Partial<AdjustStockPayload>>;
+  BillingAddressChanged: ResolverTypeWrapper<Partial<BillingAddressChanged>>;
+  BillingAddressChangedInput: ResolverTypeWrapper<Partial<BillingAddressChangedInput>>;
+  Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  Cursor: ResolverTypeWrapper<Partial<Scalars['Cursor']['output']>>;
+  Customer: ResolverTypeWrapper<Partial<Customer>>;
+  CustomerEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CustomerEvent']>>;
+  CustomerEventConnection: ResolverTypeWrapper<Partial<Omit<CustomerEventConnection, 'edges'> & { edges: Array<ResolversTypes['CustomerEventEdge']> }>>;
+  CustomerEventEdge: ResolverTypeWrapper<Partial<Omit<CustomerEventEdge, 'node'> & { node?: Maybe<ResolversTypes['CustomerEvent']> }>>;
+  CustomerEventFilter: ResolverTypeWrapper<Partial<CustomerEventFilter>>;
+  CustomerEventType: ResolverTypeWrapper<Partial<CustomerEventType>>;
+  CustomerRegistered: ResolverTypeWrapper<Partial<CustomerRegistered>>;
+  CustomerRegisteredInput: ResolverTypeWrapper<Partial<CustomerRegisteredInput>>;
+  CustomerUpdated: ResolverTypeWrapper<Partial<CustomerUpdated>>;
+  CustomerUpdatedInput: ResolverTypeWrapper<Partial<CustomerUpdatedInput>>;
+  DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
+  Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
+  EventMeta: ResolverTypeWrapper<Partial<EventMeta>>;
+  FormSubmitted: ResolverTypeWrapper<Partial<FormSubmitted>>;
+  FormSubmittedInput: ResolverTypeWrapper<Partial<FormSubmittedInput>>;
+  ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
+  Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
+  InventoryEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['InventoryEvent']>>;
+  InventoryEventConnection: ResolverTypeWrapper<Partial<Omit<InventoryEventConnection, 'edges'> & { edges: Array<ResolversTypes['InventoryEventEdge']> }>>;
+  InventoryEventEdge: ResolverTypeWrapper<Partial<Omit<InventoryEventEdge, 'node'> & { node?: Maybe<ResolversTypes['InventoryEvent']> }>>;
+  InventoryEventFilter: ResolverTypeWrapper<Partial<InventoryEventFilter>>;
+  InventoryEventType: ResolverTypeWrapper<Partial<InventoryEventType>>;
+  JSON: ResolverTypeWrapper<Partial<Scalars['JSON']['output']>>;
+  LeadEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeadEvent']>>;
+  LeadEventConnection: ResolverTypeWrapper<Partial<Omit<LeadEventConnection, 'edges'> & { edges: Array<ResolversTypes['LeadEventEdge']> }>>;
+  LeadEventEdge: ResolverTypeWrapper<Partial<Omit<LeadEventEdge, 'node'> & { node?: Maybe<ResolversTypes['LeadEvent']> }>>;
+  LeadEventFilter: ResolverTypeWrapper<Partial<LeadEventFilter>>;
+  LeadEventType: ResolverTypeWrapper<Partial<LeadEventType>>;
+  Money: ResolverTypeWrapper<Partial<Money>>;
+  MoneyInput: ResolverTypeWrapper<Partial<MoneyInput>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Order: ResolverTypeWrapper<Partial<Order>>;
+  OrderCancelled: ResolverTypeWrapper<Partial<OrderCancelled>>;
+  OrderCancelledInput: ResolverTypeWrapper<Partial<OrderCancelledInput>>;
+  OrderEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OrderEvent']>>;
+  OrderEventConnection: ResolverTypeWrapper<Partial<Omit<OrderEventConnection, 'edges'> & { edges: Array<ResolversTypes['OrderEventEdge']> }>>;
+  OrderEventEdge: ResolverTypeWrapper<Partial<Omit<OrderEventEdge, 'node'> & { node?: Maybe<ResolversTypes['OrderEvent']> }>>;
+  OrderEventFilter: ResolverTypeWrapper<Partial<OrderEventFilter>>;
+  OrderEventType: ResolverTypeWrapper<Partial<OrderEventType>>;
+  OrderItem: ResolverTypeWrapper<Partial<OrderItem>>;
+  OrderItemInput: ResolverTypeWrapper<Partial<OrderItemInput>>;
+  OrderLine: ResolverTypeWrapper<Partial<OrderLine>>;
+  OrderPaid: ResolverTypeWrapper<Partial<OrderPaid>>;
+  OrderPaidInput: ResolverTypeWrapper<Partial<OrderPaidInput>>;
+  OrderPlaced: ResolverTypeWrapper<Partial<OrderPlaced>>;
+  OrderPlacedInput: ResolverTypeWrapper<Partial<OrderPlacedInput>>;
+  OrderShipped: ResolverTypeWrapper<Partial<OrderShipped>>;
+  OrderShippedInput: ResolverTypeWrapper<Partial<OrderShippedInput>>;
+  OrderStatus: ResolverTypeWrapper<Partial<OrderStatus>>;
+  PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
+  Payment: ResolverTypeWrapper<Partial<Payment>>;
+  PaymentCaptured: ResolverTypeWrapper<Partial<PaymentCaptured>>;
+  PaymentCapturedInput: ResolverTypeWrapper<Partial<PaymentCapturedInput>>;
+  PaymentEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PaymentEvent']>>;
+  PaymentEventConnection: ResolverTypeWrapper<Partial<Omit<PaymentEventConnection, 'edges'> & { edges: Array<ResolversTypes['PaymentEventEdge']> }>>;
+  PaymentEventEdge: ResolverTypeWrapper<Partial<Omit<PaymentEventEdge, 'node'> & { node?: Maybe<ResolversTypes['PaymentEvent']> }>>;
+  PaymentEventFilter: ResolverTypeWrapper<Partial<PaymentEventFilter>>;
+  PaymentEventType: ResolverTypeWrapper<Partial<PaymentEventType>>;
+  PaymentFailed: ResolverTypeWrapper<Partial<PaymentFailed>>;
+  PaymentFailedInput: ResolverTypeWrapper<Partial<PaymentFailedInput>>;
+  PaymentRefunded: ResolverTypeWrapper<Partial<PaymentRefunded>>;
+  PaymentRefundedInput: ResolverTypeWrapper<Partial<PaymentRefundedInput>>;
+  PaymentStatus: ResolverTypeWrapper<Partial<PaymentStatus>>;
+  PlaceOrderInput: ResolverTypeWrapper<Partial<PlaceOrderInput>>;
+  PlaceOrderLineInput: ResolverTypeWrapper<Partial<PlaceOrderLineInput>>;
+  PlaceOrderPayload: ResolverTypeWrapper<Partial<PlaceOrderPayload>>;
+  Plan: ResolverTypeWrapper<Partial<Plan>>;
+  PlanStatus: ResolverTypeWrapper<Partial<PlanStatus>>;
+  Position: ResolverTypeWrapper<Partial<Scalars['Position']['output']>>;
+  Product: ResolverTypeWrapper<Partial<Product>>;
+  PublishInput: ResolverTypeWrapper<Partial<PublishInput>>;
+  PublishOptions: ResolverTypeWrapper<Partial<PublishOptions>>;
+  PublishReceipt: ResolverTypeWrapper<Partial<PublishReceipt>>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RegisterCustomerInput: ResolverTypeWrapper<Partial<RegisterCustomerInput>>;
+  RegisterCustomerPayload: ResolverTypeWrapper<Partial<RegisterCustomerPayload>>;
+  StartFrom: ResolverTypeWrapper<Partial<StartFrom>>;
+  StockAdjusted: ResolverTypeWrapper<Partial<StockAdjusted>>;
+  StockAdjustedInput: ResolverTypeWrapper<Partial<StockAdjustedInput>>;
+  StockDepleted: ResolverTypeWrapper<Partial<StockDepleted>>;
+  StockDepletedInput: ResolverTypeWrapper<Partial<StockDepletedInput>>;
+  StockReserved: ResolverTypeWrapper<Partial<StockReserved>>;
+  StockReservedInput: ResolverTypeWrapper<Partial<StockReservedInput>>;
+  String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SubscriptionCanceled: ResolverTypeWrapper<Partial<SubscriptionCanceled>>;
+  SubscriptionCanceledInput: ResolverTypeWrapper<Partial<SubscriptionCanceledInput>>;
+  SubscriptionEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SubscriptionEvent']>>;
+  SubscriptionEventConnection: ResolverTypeWrapper<Partial<Omit<SubscriptionEventConnection, 'edges'> & { edges: Array<ResolversTypes['SubscriptionEventEdge']> }>>;
+  SubscriptionEventEdge: ResolverTypeWrapper<Partial<Omit<SubscriptionEventEdge, 'node'> & { node?: Maybe<ResolversTypes['SubscriptionEvent']> }>>;
+  SubscriptionEventFilter: ResolverTypeWrapper<Partial<SubscriptionEventFilter>>;
+  SubscriptionEventType: ResolverTypeWrapper<Partial<SubscriptionEventType>>;
+  SubscriptionRenewed: ResolverTypeWrapper<Partial<SubscriptionRenewed>>;
+  SubscriptionRenewedInput: ResolverTypeWrapper<Partial<SubscriptionRenewedInput>>;
+  SubscriptionStarted: ResolverTypeWrapper<Partial<SubscriptionStarted>>;
+  SubscriptionStartedInput: ResolverTypeWrapper<Partial<SubscriptionStartedInput>>;
+  Topic: ResolverTypeWrapper<Partial<Topic>>;
+  UpdateCustomerInput: ResolverTypeWrapper<Partial<UpdateCustomerInput>>;
+  UpdateCustomerPayload: ResolverTypeWrapper<Partial<UpdateCustomerPayload>>;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Address: Partial<Address>;
+  AddressInput: Partial<AddressInput>;
+  AdjustStockInput: Partial<AdjustStockInput>;
+  AdjustStockPayload: Partial<AdjustStockPayload>;
+  BillingAddressChanged: Partial<BillingAddressChanged>;
+  BillingAddressChangedInput: Partial<BillingAddressChangedInput>;
+  Boolean: Partial<Scalars['Boolean']['output']>;
+  Cursor: Partial<Scalars['Cursor']['output']>;
+  Customer: Partial<Customer>;
+  CustomerEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['CustomerEvent']>;
+  CustomerEventConnection: Partial<Omit<CustomerEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['CustomerEventEdge']> }>;
+  CustomerEventEdge: Partial<Omit<CustomerEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['CustomerEvent']> }>;
+  CustomerEventFilter: Partial<CustomerEventFilter>;
+  CustomerRegistered: Partial<CustomerRegistered>;
+  CustomerRegisteredInput: Partial<CustomerRegisteredInput>;
+  CustomerUpdated: Partial<CustomerUpdated>;
+  CustomerUpdatedInput: Partial<CustomerUpdatedInput>;
+  DateTime: Partial<Scalars['DateTime']['output']>;
+  Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
+  EventMeta: Partial<EventMeta>;
+  FormSubmitted: Partial<FormSubmitted>;
+  FormSubmittedInput: Partial<FormSubmittedInput>;
+  ID: Partial<Scalars['ID']['output']>;
+  Int: Partial<Scalars['Int']['output']>;
+  InventoryEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['InventoryEvent']>;
+  InventoryEventConnection: Partial<Omit<InventoryEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['InventoryEventEdge']> }>;
+  InventoryEventEdge: Partial<Omit<InventoryEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['InventoryEvent']> }>;
+  InventoryEventFilter: Partial<InventoryEventFilter>;
+  JSON: Partial<Scalars['JSON']['output']>;
+  LeadEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['LeadEvent']>;
+  LeadEventConnection: Partial<Omit<LeadEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['LeadEventEdge']> }>;
+  LeadEventEdge: Partial<Omit<LeadEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['LeadEvent']> }>;
+  LeadEventFilter: Partial<LeadEventFilter>;
+  Money: Partial<Money>;
+  MoneyInput: Partial<MoneyInput>;
+  Mutation: Record<PropertyKey, never>;
+  Order: Partial<Order>;
+  OrderCancelled: Partial<OrderCancelled>;
+  OrderCancelledInput: Partial<OrderCancelledInput>;
+  OrderEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['OrderEvent']>;
+  OrderEventConnection: Partial<Omit<OrderEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['OrderEventEdge']> }>;
+  OrderEventEdge: Partial<Omit<OrderEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['OrderEvent']> }>;
+  OrderEventFilter: Partial<OrderEventFilter>;
+  OrderItem: Partial<OrderItem>;
+  OrderItemInput: Partial<OrderItemInput>;
+  OrderLine: Partial<OrderLine>;
+  OrderPaid: Partial<OrderPaid>;
+  OrderPaidInput: Partial<OrderPaidInput>;
+  OrderPlaced: Partial<OrderPlaced>;
+  OrderPlacedInput: Partial<OrderPlacedInput>;
+  OrderShipped: Partial<OrderShipped>;
+  OrderShippedInput: Partial<OrderShippedInput>;
+  PageInfo: Partial<PageInfo>;
+  Payment: Partial<Payment>;
+  PaymentCaptured: Partial<PaymentCaptured>;
+  PaymentCapturedInput: Partial<PaymentCapturedInput>;
+  PaymentEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['PaymentEvent']>;
+  PaymentEventConnection: Partial<Omit<PaymentEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['PaymentEventEdge']> }>;
+  PaymentEventEdge: Partial<Omit<PaymentEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['PaymentEvent']> }>;
+  PaymentEventFilter: Partial<PaymentEventFilter>;
+  PaymentFailed: Partial<PaymentFailed>;
+  PaymentFailedInput: Partial<PaymentFailedInput>;
+  PaymentRefunded: Partial<PaymentRefunded>;
+  PaymentRefundedInput: Partial<PaymentRefundedInput>;
+  PlaceOrderInput: Partial<PlaceOrderInput>;
+  PlaceOrderLineInput: Partial<PlaceOrderLineInput>;
+  PlaceOrderPayload: Partial<PlaceOrderPayload>;
+  Plan: Partial<Plan>;
+  Position: Partial<Scalars['Position']['output']>;
+  Product: Partial<Product>;
+  PublishInput: Partial<PublishInput>;
+  PublishOptions: Partial<PublishOptions>;
+  PublishReceipt: Partial<PublishReceipt>;
+  Query: Record<PropertyKey, never>;
+  RegisterCustomerInput: Partial<RegisterCustomerInput>;
+  RegisterCustomerPayload: Partial<RegisterCustomerPayload>;
+  StockAdjusted: Partial<StockAdjusted>;
+  StockAdjustedInput: Partial<StockAdjustedInput>;
+  StockDepleted: Partial<StockDepleted>;
+  StockDepletedInput: Partial<StockDepletedInput>;
+  StockReserved: Partial<StockReserved>;
+  StockReservedInput: Partial<StockReservedInput>;
+  String: Partial<Scalars['String']['output']>;
+  Subscription: Record<PropertyKey, never>;
+  SubscriptionCanceled: Partial<SubscriptionCanceled>;
+  SubscriptionCanceledInput: Partial<SubscriptionCanceledInput>;
+  SubscriptionEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['SubscriptionEvent']>;
+  SubscriptionEventConnection: Partial<Omit<SubscriptionEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['SubscriptionEventEdge']> }>;
+  SubscriptionEventEdge: Partial<Omit<SubscriptionEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['SubscriptionEvent']> }>;
+  SubscriptionEventFilter: Partial<SubscriptionEventFilter>;
+  SubscriptionRenewed: Partial<SubscriptionRenewed>;
+  SubscriptionRenewedInput: Partial<SubscriptionRenewedInput>;
+  SubscriptionStarted: Partial<SubscriptionStarted>;
+  SubscriptionStartedInput: Partial<SubscriptionStartedInput>;
+  UpdateCustomerInput: Partial<UpdateCustomerInput>;
+  UpdateCustomerPayload: Partial<UpdateCustomerPayload>;
+};
+
+export type AuthenticatedDirectiveArgs = { };
+
+export type AuthenticatedDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = AuthenticatedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ComputedDirectiveArgs = { };
+
+export type ComputedDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = ComputedDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type EntityDirectiveArgs = {
+  key?: Scalars['String']['input'];
+  table?: Maybe<Scalars['String']['input']>;
+};
+
+export type EntityDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = EntityDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type FilterableDirectiveArgs = { };
+
+export type FilterableDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = FilterableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type ReferenceDirectiveArgs = {
+  by: Scalars['String']['input'];
+  invalidatedBy?: Maybe<Array<Scalars['String']['input']>>;
+  to?: Maybe<Scalars['String']['input']>;
+};
+
+export type ReferenceDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = ReferenceDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type RequiresScopesDirectiveArgs = {
+  scopes: Array<Array<Scalars['String']['input']>>;
+};
+
+export type RequiresScopesDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = RequiresScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type TopicDirectiveArgs = {
+  field?: Maybe<Scalars['String']['input']>;
+  key: Scalars['String']['input'];
+  publishScopes?: Maybe<Array<Array<Scalars['String']['input']>>>;
+};
+
+export type TopicDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = TopicDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type VersionDirectiveArgs = {
+  n: Scalars['Int']['input'];
+};
+
+export type VersionDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = VersionDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type VisibleToDirectiveArgs = {
+  claim: Scalars['String']['input'];
+  field: Scalars['String']['input'];
+  unlessScopes?: Maybe<Array<Array<Scalars['String']['input']>>>;
+};
+
+export type VisibleToDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = VisibleToDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
+export type AddressResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Address'] = ResolversParentTypes['Address']> = {
+  city?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  country?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  postalCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  street?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type AdjustStockPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['AdjustStockPayload'] = ResolversParentTypes['AdjustStockPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BillingAddressChangedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['BillingAddressChanged'] = ResolversParentTypes['BillingAddressChanged']> = {
+  address?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
+  name: 'Cursor';
+}
+
+export type CustomerResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Customer'] = ResolversParentTypes['Customer']> = {
+  billingAddress?: Resolver<Maybe<ResolversTypes['Address']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type CustomerEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CustomerEvent'] = ResolversParentTypes['CustomerEvent']> = {
+  __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated', ParentType, ContextType>;
+};
+
+export type CustomerEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CustomerEventConnection'] = ResolversParentTypes['CustomerEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['CustomerEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type CustomerEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CustomerEventEdge'] = ResolversParentTypes['CustomerEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['CustomerEvent']>, ParentType, ContextType>;
+};
+
+export type CustomerRegisteredResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CustomerRegistered'] = ResolversParentTypes['CustomerRegistered']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type CustomerUpdatedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CustomerUpdated'] = ResolversParentTypes['CustomerUpdated']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type EventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
+  __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated' | 'FormSubmitted' | 'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderShipped' | 'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded' | 'StockAdjusted' | 'StockDepleted' | 'StockReserved' | 'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
+};
+
+export type EventMetaResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EventMeta'] = ResolversParentTypes['EventMeta']> = {
+  causationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  correlationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  traceparent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type FormSubmittedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['FormSubmitted'] = ResolversParentTypes['FormSubmitted']> = {
+  answers?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  formId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  page?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  replyTo?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InventoryEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['InventoryEvent'] = ResolversParentTypes['InventoryEvent']> = {
+  __resolveType: TypeResolveFn<'StockAdjusted' | 'StockDepleted' | 'StockReserved', ParentType, ContextType>;
+};
+
+export type InventoryEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['InventoryEventConnection'] = ResolversParentTypes['InventoryEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['InventoryEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InventoryEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['InventoryEventEdge'] = ResolversParentTypes['InventoryEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['InventoryEvent']>, ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type LeadEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['LeadEvent'] = ResolversParentTypes['LeadEvent']> = {
+  __resolveType: TypeResolveFn<'FormSubmitted', ParentType, ContextType>;
+};
+
+export type LeadEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['LeadEventConnection'] = ResolversParentTypes['LeadEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LeadEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LeadEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['LeadEventEdge'] = ResolversParentTypes['LeadEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['LeadEvent']>, ParentType, ContextType>;
+};
+
+export type MoneyResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
+  amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  adjustStock?: Resolver<ResolversTypes['AdjustStockPayload'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
+  publish?: Resolver<Array<ResolversTypes['PublishReceipt']>, ParentType, ContextType, RequireFields<MutationPublishArgs, 'events'>>;
+  publishBillingAddressChanged?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishBillingAddressChangedArgs, 'input'>>;
+  publishCustomerRegistered?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishCustomerRegisteredArgs, 'input'>>;
+  publishCustomerUpdated?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishCustomerUpdatedArgs, 'input'>>;
+  publishFormSubmitted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishFormSubmittedArgs, 'input'>>;
+  publishOrderCancelled?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderCancelledArgs, 'input'>>;
+  publishOrderPaid?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderPaidArgs, 'input'>>;
+  publishOrderPlaced?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderPlacedArgs, 'input'>>;
+  publishOrderShipped?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderShippedArgs, 'input'>>;
+  publishPaymentCaptured?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishPaymentCapturedArgs, 'input'>>;
+  publishPaymentFailed?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishPaymentFailedArgs, 'input'>>;
+  publishPaymentRefunded?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishPaymentRefundedArgs, 'input'>>;
+  publishStockAdjusted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishStockAdjustedArgs, 'input'>>;
+  publishStockDepleted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishStockDepletedArgs, 'input'>>;
+  publishStockReserved?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishStockReservedArgs, 'input'>>;
+  publishSubscriptionCanceled?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishSubscriptionCanceledArgs, 'input'>>;
+  publishSubscriptionRenewed?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishSubscriptionRenewedArgs, 'input'>>;
+  publishSubscriptionStarted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishSubscriptionStartedArgs, 'input'>>;
+  registerCustomer?: Resolver<ResolversTypes['RegisterCustomerPayload'], ParentType, ContextType, RequireFields<MutationRegisterCustomerArgs, 'input'>>;
+  updateCustomer?: Resolver<ResolversTypes['UpdateCustomerPayload'], ParentType, ContextType, RequireFields<MutationUpdateCustomerArgs, 'input'>>;
+};
+
+export type OrderResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
+  payments?: Resolver<Array<ResolversTypes['Payment']>, ParentType, ContextType>;
+  placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type OrderCancelledResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderCancelled'] = ResolversParentTypes['OrderCancelled']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderEvent'] = ResolversParentTypes['OrderEvent']> = {
+  __resolveType: TypeResolveFn<'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderShipped', ParentType, ContextType>;
+};
+
+export type OrderEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderEventConnection'] = ResolversParentTypes['OrderEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['OrderEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type OrderEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderEventEdge'] = ResolversParentTypes['OrderEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['OrderEvent']>, ParentType, ContextType>;
+};
+
+export type OrderItemResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderItem'] = ResolversParentTypes['OrderItem']> = {
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderLineResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderLine'] = ResolversParentTypes['OrderLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type OrderPaidResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderPaid'] = ResolversParentTypes['OrderPaid']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderPlacedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderPlaced'] = ResolversParentTypes['OrderPlaced']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['OrderItem']>, ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderShippedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderShipped'] = ResolversParentTypes['OrderShipped']> = {
+  carrier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  trackingNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['Cursor']>, ParentType, ContextType>;
+};
+
+export type PaymentResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Payment'] = ResolversParentTypes['Payment']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PaymentCapturedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PaymentCaptured'] = ResolversParentTypes['PaymentCaptured']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PaymentEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PaymentEvent'] = ResolversParentTypes['PaymentEvent']> = {
+  __resolveType: TypeResolveFn<'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded', ParentType, ContextType>;
+};
+
+export type PaymentEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PaymentEventConnection'] = ResolversParentTypes['PaymentEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PaymentEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PaymentEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PaymentEventEdge'] = ResolversParentTypes['PaymentEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['PaymentEvent']>, ParentType, ContextType>;
+};
+
+export type PaymentFailedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PaymentFailed'] = ResolversParentTypes['PaymentFailed']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PaymentRefundedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PaymentRefunded'] = ResolversParentTypes['PaymentRefunded']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PlaceOrderPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PlaceOrderPayload'] = ResolversParentTypes['PlaceOrderPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type PlanResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Plan'] = ResolversParentTypes['Plan']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PlanStatus'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Position'], any> {
+  name: 'Position';
+}
+
+export type ProductResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type PublishReceiptResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['PublishReceipt'] = ResolversParentTypes['PublishReceipt']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
+  customerEvents?: Resolver<ResolversTypes['CustomerEventConnection'], ParentType, ContextType, Partial<QueryCustomerEventsArgs>>;
+  inventoryEvents?: Resolver<ResolversTypes['InventoryEventConnection'], ParentType, ContextType, Partial<QueryInventoryEventsArgs>>;
+  leadEvents?: Resolver<ResolversTypes['LeadEventConnection'], ParentType, ContextType, Partial<QueryLeadEventsArgs>>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
+  orderEvents?: Resolver<ResolversTypes['OrderEventConnection'], ParentType, ContextType, Partial<QueryOrderEventsArgs>>;
+  paymentEvents?: Resolver<ResolversTypes['PaymentEventConnection'], ParentType, ContextType, Partial<QueryPaymentEventsArgs>>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'sku'>>;
+  subscriptionEvents?: Resolver<ResolversTypes['SubscriptionEventConnection'], ParentType, ContextType, Partial<QuerySubscriptionEventsArgs>>;
+};
+
+export type RegisterCustomerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RegisterCustomerPayload'] = ResolversParentTypes['RegisterCustomerPayload']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type StockAdjustedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['StockAdjusted'] = ResolversParentTypes['StockAdjusted']> = {
+  delta?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockDepletedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['StockDepleted'] = ResolversParentTypes['StockDepleted']> = {
+  lastOrderId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockReservedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['StockReserved'] = ResolversParentTypes['StockReserved']> = {
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  customerEvents?: SubscriptionResolver<ResolversTypes['CustomerEventEdge'], "customerEvents", ParentType, ContextType, RequireFields<SubscriptionCustomerEventsArgs, 'from'>>;
+  inventoryEvents?: SubscriptionResolver<ResolversTypes['InventoryEventEdge'], "inventoryEvents", ParentType, ContextType, RequireFields<SubscriptionInventoryEventsArgs, 'from'>>;
+  leadEvents?: SubscriptionResolver<ResolversTypes['LeadEventEdge'], "leadEvents", ParentType, ContextType, RequireFields<SubscriptionLeadEventsArgs, 'from'>>;
+  orderEvents?: SubscriptionResolver<ResolversTypes['OrderEventEdge'], "orderEvents", ParentType, ContextType, RequireFields<SubscriptionOrderEventsArgs, 'from'>>;
+  paymentEvents?: SubscriptionResolver<ResolversTypes['PaymentEventEdge'], "paymentEvents", ParentType, ContextType, RequireFields<SubscriptionPaymentEventsArgs, 'from'>>;
+  subscriptionEvents?: SubscriptionResolver<ResolversTypes['SubscriptionEventEdge'], "subscriptionEvents", ParentType, ContextType, RequireFields<SubscriptionSubscriptionEventsArgs, 'from'>>;
+};
+
+export type SubscriptionCanceledResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubscriptionCanceled'] = ResolversParentTypes['SubscriptionCanceled']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubscriptionEvent'] = ResolversParentTypes['SubscriptionEvent']> = {
+  __resolveType: TypeResolveFn<'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
+};
+
+export type SubscriptionEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubscriptionEventConnection'] = ResolversParentTypes['SubscriptionEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SubscriptionEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SubscriptionEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubscriptionEventEdge'] = ResolversParentTypes['SubscriptionEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['SubscriptionEvent']>, ParentType, ContextType>;
+};
+
+export type SubscriptionRenewedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubscriptionRenewed'] = ResolversParentTypes['SubscriptionRenewed']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubscriptionStartedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubscriptionStarted'] = ResolversParentTypes['SubscriptionStarted']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  planName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UpdateCustomerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['UpdateCustomerPayload'] = ResolversParentTypes['UpdateCustomerPayload']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = CommerceContext> = {
+  Address?: AddressResolvers<ContextType>;
+  AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
+  BillingAddressChanged?: BillingAddressChangedResolvers<ContextType>;
+  Cursor?: GraphQLScalarType;
+  Customer?: CustomerResolvers<ContextType>;
+  CustomerEvent?: CustomerEventResolvers<ContextType>;
+  CustomerEventConnection?: CustomerEventConnectionResolvers<ContextType>;
+  CustomerEventEdge?: CustomerEventEdgeResolvers<ContextType>;
+  CustomerRegistered?: CustomerRegisteredResolvers<ContextType>;
+  CustomerUpdated?: CustomerUpdatedResolvers<ContextType>;
+  DateTime?: GraphQLScalarType;
+  Event?: EventResolvers<ContextType>;
+  EventMeta?: EventMetaResolvers<ContextType>;
+  FormSubmitted?: FormSubmittedResolvers<ContextType>;
+  InventoryEvent?: InventoryEventResolvers<ContextType>;
+  InventoryEventConnection?: InventoryEventConnectionResolvers<ContextType>;
+  InventoryEventEdge?: InventoryEventEdgeResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  LeadEvent?: LeadEventResolvers<ContextType>;
+  LeadEventConnection?: LeadEventConnectionResolvers<ContextType>;
+  LeadEventEdge?: LeadEventEdgeResolvers<ContextType>;
+  Money?: MoneyResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Order?: OrderResolvers<ContextType>;
+  OrderCancelled?: OrderCancelledResolvers<ContextType>;
+  OrderEvent?: OrderEventResolvers<ContextType>;
+  OrderEventConnection?: OrderEventConnectionResolvers<ContextType>;
+  OrderEventEdge?: OrderEventEdgeResolvers<ContextType>;
+  OrderItem?: OrderItemResolvers<ContextType>;
+  OrderLine?: OrderLineResolvers<ContextType>;
+  OrderPaid?: OrderPaidResolvers<ContextType>;
+  OrderPlaced?: OrderPlacedResolvers<ContextType>;
+  OrderShipped?: OrderShippedResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Payment?: PaymentResolvers<ContextType>;
+  PaymentCaptured?: PaymentCapturedResolvers<ContextType>;
+  PaymentEvent?: PaymentEventResolvers<ContextType>;
+  PaymentEventConnection?: PaymentEventConnectionResolvers<ContextType>;
+  PaymentEventEdge?: PaymentEventEdgeResolvers<ContextType>;
+  PaymentFailed?: PaymentFailedResolvers<ContextType>;
+  PaymentRefunded?: PaymentRefundedResolvers<ContextType>;
+  PlaceOrderPayload?: PlaceOrderPayloadResolvers<ContextType>;
+  Plan?: PlanResolvers<ContextType>;
+  Position?: GraphQLScalarType;
+  Product?: ProductResolvers<ContextType>;
+  PublishReceipt?: PublishReceiptResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  RegisterCustomerPayload?: RegisterCustomerPayloadResolvers<ContextType>;
+  StockAdjusted?: StockAdjustedResolvers<ContextType>;
+  StockDepleted?: StockDepletedResolvers<ContextType>;
+  StockReserved?: StockReservedResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
+  SubscriptionCanceled?: SubscriptionCanceledResolvers<ContextType>;
+  SubscriptionEvent?: SubscriptionEventResolvers<ContextType>;
+  SubscriptionEventConnection?: SubscriptionEventConnectionResolvers<ContextType>;
+  SubscriptionEventEdge?: SubscriptionEventEdgeResolvers<ContextType>;
+  SubscriptionRenewed?: SubscriptionRenewedResolvers<ContextType>;
+  SubscriptionStarted?: SubscriptionStartedResolvers<ContextType>;
+  UpdateCustomerPayload?: UpdateCustomerPayloadResolvers<ContextType>;
+};
+
+export type DirectiveResolvers<ContextType = CommerceContext> = {
+  authenticated?: AuthenticatedDirectiveResolver<any, any, ContextType>;
+  computed?: ComputedDirectiveResolver<any, any, ContextType>;
+  entity?: EntityDirectiveResolver<any, any, ContextType>;
+  filterable?: FilterableDirectiveResolver<any, any, ContextType>;
+  reference?: ReferenceDirectiveResolver<any, any, ContextType>;
+  requiresScopes?: RequiresScopesDirectiveResolver<any, any, ContextType>;
+  topic?: TopicDirectiveResolver<any, any, ContextType>;
+  version?: VersionDirectiveResolver<any, any, ContextType>;
+  visibleTo?: VisibleToDirectiveResolver<any, any, ContextType>;
+};

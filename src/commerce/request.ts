@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { and, eq } from 'drizzle-orm';
+import { SluiceError } from '../base/error.js';
+import { pause } from '../base/signal.js';
+import { sqlState } from '../db/connect.js';
+import { checkKey } from '../event/limits.js';
+import type { DatabaseTransaction } from '../graphql/context.js';
+import type { CommerceContext } from './context.js';
+import { requests } from './tables.js';
+
+/** Attempts in all when transactions get in each other's way. Locks are taken in order, so even a second one is rare. */
+const ATTEMPTS = 5;
+/** Milliseconds before the second attempt, at most; doubled for each further one. */
+const PAUSE_MS = 20;
+/** serialization_failure, deadlock_detected: Postgres has rolled back and asks to try again. */
+const TRY_AGAIN: ReadonlySet<string | undefined> = new Set(['40001', '40P01']);
+
+/** The input of a business mutation. */
+interface Input {
+  readonly idempotencyKey?: string | null;
+}
+
+/**
+ * Runs a business mutation: `work` in one transaction with its idempotency key, again if Postgres asks for it.
+ * With a key, the first call's result is kept beside what it did, and a repeat gets it with `duplicate: true`; a call
+ * that arrives while the first is at work waits for its end. A call that fails leaves the key free.
+ * `Result` is kept as JSON: give it nothing that JSON changes.
+ * @throws SluiceError `IDEMPOTENCY_CONFLICT` when the key was used for another mutation or input; `OVERLOADED` when
+ * every attempt was rolled back, and so nothing was stored.
+ */
+export async function perform<Result extends Readonly<Record<string, unknown>>>(
+  context: Pick<CommerceContext, 'tenant' | 'transaction' | 'signal'>,
+  mutation: string,
+  input: Input,
+  work: (tx: DatabaseTransaction) => Promise<Result>,
+): Promise<Result & { readonly duplicate: boolean }> {
+  const key = input.idempotencyKey ?? null;
+  if (key !== null) checkKey(key, 'input.idempotencyKey:');
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await context.transaction(async (tx) => (
+        key === null ? { ...await work(tx), duplicate: false } : once(tx, { tenant: context.tenant, key, mutation, fingerprint: fingerprint(mutation, input) }, work)
+      ));
+    } catch (error) {
+      if (!TRY_AGAIN.has(stateOf(error))) throw error;
+      if (attempt === ATTEMPTS || context.signal.aborted) {
+        throw new SluiceError('OVERLOADED', 'Too many calls change the same rows at once; nothing was stored. Try again.', { retryAfterMs: 1_000 }, { cause: error });
+      }
+      await pause(Math.random() * PAUSE_MS * 2 ** (attempt - 1), context.signal);
+    }
+  }
+}
+
+interface Request {
+  readonly tenant: string;
+  readonly key: string;
+  readonly mutation: string;
+  readonly fingerprint: string;
+}
+
+async function once<Result extends Readonly<Record<string, unknown>>>(
+  tx: DatabaseTransaction, request: Request, work: (tx: DatabaseTransaction) => Promise<Result>,
+): Promise<Result & { readonly duplicate: boolean }> {
+  const row = and(eq(requests.tenant, request.tenant), eq(requests.key, request.key));
+  // First of all locks: whoever waits here holds nothing that the call at work could need.
+  const inserted = await tx.insert(requests).values(request).onConflictDoNothing().returning({ key: requests.key });
+  if (inserted.length > 0) {
+    const result = await work(tx);
+    await tx.update(requests).set({ result }).where(row);
+    return { ...result, duplicate: false };
+  }
+  // Read committed: this statement sees the row that the insert has waited for.
+  const [earlier] = await tx.select().from(requests).where(row);
+  if (earlier === undefined || earlier.result === null) throw new Error(`the request behind an idempotency key is gone: ${request.mutation}`);
+  if (earlier.fingerprint !== request.fingerprint) {
+    throw new SluiceError('IDEMPOTENCY_CONFLICT', `This idempotency key was used for another ${earlier.mutation}. Use a new key for a new call; repeat a call exactly to learn its result.`);
+  }
+  return { ...earlier.result as Result, duplicate: true };
+}
+
+/** sha256 over the mutation and its input. A field that is null means the same as one that is left out. */
+function fingerprint(mutation: string, input: Input): string {
+  const canonical = JSON.stringify([mutation, input], (_name, value: unknown) => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+  return createHash('sha256').update(canonical).digest('hex');
+}
+
+/** SQLSTATE of the error or of what it wraps: drizzle wraps every error of a statement. */
+export function stateOf(error: unknown): string | undefined {
+  let cause = error;
+  while (cause instanceof Error && sqlState(cause) === undefined && cause.cause !== undefined) cause = cause.cause;
+  return sqlState(cause);
+}

@@ -1,0 +1,106 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
+/**
+ * The rows behind schema/commerce. An entity's columns are its fields in snake case, money and addresses spread over
+ * several. `npx drizzle-kit generate` writes the migration after a change here.
+ */
+const commerce = pgSchema('commerce');
+
+const at = (name: string) => timestamp(name, { withTimezone: true }).notNull().defaultNow();
+
+export const customers = commerce.table('customers', {
+  id: uuid('id').primaryKey(),
+  name: text('name').notNull(),
+  email: text('email').notNull(),
+  billingAddressStreet: text('billing_address_street'),
+  billingAddressCity: text('billing_address_city'),
+  billingAddressPostalCode: text('billing_address_postal_code'),
+  billingAddressCountry: text('billing_address_country'),
+  createdAt: at('created_at'),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  // One customer per address, however it is capitalised.
+  uniqueIndex('customers_email').on(sql`lower(${table.email})`),
+]);
+
+export const products = commerce.table('products', {
+  sku: text('sku').primaryKey(),
+  name: text('name').notNull(),
+  priceAmount: integer('price_amount').notNull(),
+  priceCurrency: text('price_currency').notNull(),
+  stock: integer('stock').notNull(),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  check('products_stock', sql`${table.stock} >= 0`),
+  check('products_price', sql`${table.priceAmount} > 0`),
+]);
+
+export const orders = commerce.table('orders', {
+  id: uuid('id').primaryKey(),
+  customerId: uuid('customer_id').notNull().references(() => customers.id),
+  status: text('status', { enum: ['PLACED', 'PAID', 'SHIPPED', 'CANCELLED'] }).notNull(),
+  totalAmount: integer('total_amount').notNull(),
+  totalCurrency: text('total_currency').notNull(),
+  placedAt: at('placed_at'),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  index('orders_customer_id').on(table.customerId),
+  check('orders_status', sql`${table.status} IN ('PLACED', 'PAID', 'SHIPPED', 'CANCELLED')`),
+]);
+
+export const orderLines = commerce.table('order_lines', {
+  /** The order's id and the line's number, padded so that text order is the order of the lines. */
+  id: text('id').primaryKey(),
+  orderId: uuid('order_id').notNull().references(() => orders.id),
+  sku: text('sku').notNull().references(() => products.sku),
+  quantity: integer('quantity').notNull(),
+  unitPriceAmount: integer('unit_price_amount').notNull(),
+  unitPriceCurrency: text('unit_price_currency').notNull(),
+}, (table) => [
+  index('order_lines_order_id').on(table.orderId),
+  check('order_lines_quantity', sql`${table.quantity} > 0`),
+]);
+
+export const payments = commerce.table('payments', {
+  id: uuid('id').primaryKey(),
+  orderId: uuid('order_id').notNull().references(() => orders.id),
+  customerId: uuid('customer_id').notNull().references(() => customers.id),
+  amountAmount: integer('amount_amount').notNull(),
+  amountCurrency: text('amount_currency').notNull(),
+  status: text('status', { enum: ['CAPTURED', 'FAILED', 'REFUNDED'] }).notNull(),
+  createdAt: at('created_at'),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  index('payments_order_id').on(table.orderId),
+  check('payments_status', sql`${table.status} IN ('CAPTURED', 'FAILED', 'REFUNDED')`),
+  check('payments_amount', sql`${table.amountAmount} > 0`),
+]);
+
+/** Rows of the entity `Plan`. */
+export const subscriptions = commerce.table('subscriptions', {
+  id: uuid('id').primaryKey(),
+  customerId: uuid('customer_id').notNull().references(() => customers.id),
+  name: text('name').notNull(),
+  status: text('status', { enum: ['ACTIVE', 'CANCELED'] }).notNull(),
+  priceAmount: integer('price_amount').notNull(),
+  priceCurrency: text('price_currency').notNull(),
+  renewsAt: timestamp('renews_at', { withTimezone: true }).notNull(),
+  startedAt: at('started_at'),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  index('subscriptions_customer_id').on(table.customerId),
+  check('subscriptions_status', sql`${table.status} IN ('ACTIVE', 'CANCELED')`),
+]);
+
+/** One row per idempotency key that a business mutation was called with. */
+export const requests = commerce.table('requests', {
+  tenant: text('tenant').notNull(),
+  key: text('key').notNull(),
+  mutation: text('mutation').notNull(),
+  /** sha256 of what was asked, in hex. */
+  fingerprint: text('fingerprint').notNull(),
+  /** What was answered. Null only inside the transaction that does the work. */
+  result: jsonb('result').$type<Readonly<Record<string, unknown>>>(),
+  createdAt: at('created_at'),
+}, (table) => [primaryKey({ columns: [table.tenant, table.key] })]);

@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type { IResolvers } from '@graphql-tools/utils';
+import type { Logger } from 'pino';
+import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
+import { listen, type Listener } from './db/listen.js';
+import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
+import { append } from './log/append.js';
+import { Epochs } from './log/epoch.js';
+import { GroupCommit } from './log/group-commit.js';
+import { maintain } from './log/maintain.js';
+import { registerTypes } from './log/types.js';
+import { readBacklog } from './outbox/backlog.js';
+import { OutboxPoller } from './outbox/poll.js';
+import { Hub } from './hub/hub.js';
+import { connectReferences, createReferences } from './reference/loaders.js';
+import { mapEntities } from './reference/table-mapping.js';
+import { LogReader } from './stream/log-reader.js';
+import type { Application } from './graphql/application.js';
+import { deriveSchema } from './graphql/derive/derive.js';
+import { loadSources } from './graphql/derive/sources.js';
+import { createExecutableSchema } from './graphql/executable.js';
+import { Publisher } from './graphql/publisher.js';
+import type { OperationContext, Runtime } from './graphql/runtime.js';
+import { deadline } from './base/signal.js';
+import { createMetrics, type Metrics } from './observe/metrics.js';
+import { Drain } from './wire/drain.js';
+import { HttpServer } from './wire/http.js';
+import { Operations } from './wire/operations.js';
+import { WebSockets } from './wire/websocket.js';
+import { createGatewayYoga } from './wire/yoga.js';
+
+/** Outbox rows that one append moves at most. */
+const DRAIN_LIMIT = 1_000;
+/** Payload characters that may wait to be appended. */
+const QUEUE_BYTES = 64 * 1024 * 1024;
+/** Milliseconds for which an append is tried again while the database is away. */
+const APPEND_PATIENCE = 10_000;
+
+export interface GatewayOptions {
+  readonly databaseUrl: string;
+  readonly application: Application;
+  readonly log: Logger;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 chooses a free one. Default 4000. */
+  readonly port?: number;
+  /** Milliseconds that an idempotency key stands for its call. Default 24 h. */
+  readonly idempotencyWindow?: number;
+  /** Recent events kept in memory, and their payload characters. Default 10,000 and 64 MiB. */
+  readonly ringEvents?: number;
+  readonly ringBytes?: number;
+  /** Milliseconds between looks into the outbox by the elected gateway. Default 20. */
+  readonly pollInterval?: number;
+  /** Milliseconds between the cursors a quiet subscription is given. Default 15 s. */
+  readonly checkpointInterval?: number;
+  /** Whether NOTIFY is used; without it events arrive at polling latency. Default true. */
+  readonly notify?: boolean;
+  /** Connections of the application's pool. Default 10. */
+  readonly poolSize?: number;
+  /** Positions per partition of the log; takes effect with the next partition. Default 1,000,000. */
+  readonly partitionSize?: number;
+  /** Events that may wait to be appended before publishes are refused with `OVERLOADED`. Default 10,000. */
+  readonly publishQueueEvents?: number;
+}
+
+export interface Gateway {
+  /** Where it serves: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly port: number;
+  readonly metrics: Metrics;
+  /** Drains: sends clients away with a code that brings them back, finishes what was taken, closes. At most `ms` (10 s). */
+  stop(ms?: number): Promise<void>;
+}
+
+/** Starts a gateway: everything it runs, in the order in which each part needs the one before; stop goes back the same way. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { databaseUrl: url, application, log } = options;
+  const notify = options.notify ?? true;
+  const idempotencyWindow = options.idempotencyWindow ?? 24 * 60 * 60 * 1_000;
+  const host = options.host ?? '127.0.0.1';
+  const stops: (() => Promise<void>)[] = [];
+  const onStop = (stop: () => Promise<void>): number => stops.push(stop);
+  const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
+    const sql = connect({ url, max, name: `sluice ${name}`, ...(settings === undefined ? {} : { settings }) });
+    onStop(() => sql.end({ timeout: 5 }));
+    return sql;
+  };
+
+  try {
+    const derived = deriveSchema(await loadSources(application.schema));
+    for (const warning of derived.warnings) log.warn(warning);
+    const { model } = derived;
+    const metrics = createMetrics();
+    const drain = new Drain();
+
+    const control = pool('control', 3, LOG_SESSION);
+    await checkServer(control);
+    await migrate(url, [GATEWAY_MIGRATIONS, ...application.migrations]);
+    await registerTypes(control, model);
+    if (options.partitionSize !== undefined) await control`UPDATE sluice.log SET partition_size = ${options.partitionSize}`;
+    const epochs = new Epochs(control);
+    await epochs.check();
+    const maintenance = maintain({ sql: control, log, idempotencyWindow });
+    onStop(() => maintenance.stop());
+
+    const tailPool = pool('tail', 1, LOG_SESSION);
+    const hub = new Hub({
+      sql: tailPool, epochs, log,
+      ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
+      ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
+      onEvent: (event) => {
+        metrics.head.set(event.position);
+        metrics.tailSeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
+      },
+    });
+    await hub.start();
+    onStop(() => hub.stop());
+    metrics.head.set(hub.head);
+
+    const appendPool = pool('append', 1, LOG_SESSION);
+    const groupCommit = new GroupCommit({
+      append: (calls, { repeated }) => append(appendPool, calls, { drainLimit: DRAIN_LIMIT, notify, repeated, idempotencyWindow }),
+      onAppended(result, events, ms) {
+        metrics.appends.inc();
+        metrics.appendSeconds.observe(ms / 1_000);
+        if (events > 0) metrics.appendEvents.observe(events);
+        metrics.drained.inc(result.drained);
+        metrics.rejected.inc(result.rejected);
+        if (result.rejected > 0) log.error({ rejected: result.rejected }, 'outbox rows could not become events; see sluice.outbox_rejected');
+        hub.hint(result.head);
+        if (result.drained >= DRAIN_LIMIT) groupCommit.drain();
+      },
+      log, queueEvents: options.publishQueueEvents ?? 10_000, queueBytes: QUEUE_BYTES, patience: APPEND_PATIENCE,
+    });
+    onStop(() => groupCommit.stop());
+    const poller = new OutboxPoller({ sql: control, log, gatewayId: randomUUID(), interval: options.pollInterval ?? 20, onRows: () => groupCommit.drain() });
+    onStop(() => poller.stop());
+    let listener: Listener | undefined;
+    if (notify) {
+      const started = listen({ url, sql: control, log, onHint: (position) => hub.hint(position), onListening: () => hub.suspect() });
+      listener = started;
+      onStop(() => started.stop());
+    }
+
+    const referencePool = connectReferences({ url });
+    onStop(() => referencePool.end({ timeout: 5 }));
+    const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
+    const references = createReferences({
+      sql: referencePool, model, mappings, loaders: application.loaders,
+      observe: (seen) => {
+        metrics.referenceSeconds.observe({ entity: seen.entity }, seen.ms / 1_000);
+        metrics.referenceKeys.inc({ entity: seen.entity, result: 'failed' }, seen.failed);
+        metrics.referenceKeys.inc({ entity: seen.entity, result: 'answered' }, seen.keys - seen.failed);
+      },
+    });
+    const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs });
+    const runtime: Runtime = {
+      model, hub, publisher, references, metrics, log,
+      reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
+      db: drizzle(pool('application', options.poolSize ?? 10)),
+      drain: () => groupCommit.drain(),
+      stopping: drain.signal,
+      checkpointInterval: options.checkpointInterval ?? 15_000,
+    };
+    const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers as IResolvers<unknown, OperationContext>);
+
+    const yoga = createGatewayYoga({ schema, runtime, drain, welcome: model.types.has('FormSubmitted') });
+    const sockets = new WebSockets({ operations: new Operations(yoga), drain, metrics, log });
+    const readMetrics = async (): Promise<string> => {
+      metrics.publishQueue.set(groupCommit.depth);
+      try {
+        const backlog = await deadline(readBacklog(control), 1_000, () => new Error('no answer within 1,000 ms'));
+        metrics.outboxBacklog.set(backlog.rows);
+        metrics.outboxAge.set(backlog.oldestSeconds);
+        metrics.outboxRejectedRows.set(backlog.rejected);
+      } catch (error) {
+        // The rest of the metrics is what an operator needs just then.
+        log.warn({ err: error }, 'the outbox backlog cannot be read; its metrics keep their last values');
+      }
+      return metrics.registry.metrics();
+    };
+    const server = new HttpServer({
+      host, port: options.port ?? 4_000, application: application.name, yoga, sockets, drain, log,
+      health: { sql: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
+      metrics: { contentType: metrics.registry.contentType, read: readMetrics },
+    });
+    const port = await server.listen();
+    let stopped: Promise<void> | undefined;
+    return {
+      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      port,
+      metrics,
+      stop: (ms = 10_000) => (stopped ??= (async () => {
+        drain.begin();
+        await server.close(ms);
+        await unwind(stops);
+      })()),
+    };
+  } catch (error) {
+    await unwind(stops);
+    throw error;
+  }
+}
+
+async function unwind(stops: (() => Promise<void>)[]): Promise<void> {
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
+}

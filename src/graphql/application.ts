@@ -1,0 +1,19 @@
+import type { MigrationSet } from '../db/migrate.js';
+import type { LoaderFunction } from '../reference/loaders.js';
+
+/** What a domain brings to the gateway beside its SDL. Everything but the schema may be empty. */
+export interface Application {
+  /** Shown in the log and at `/health`. */
+  readonly name: string;
+  /** Folder with the `*.graphql` files, as an absolute path. */
+  readonly schema: string;
+  /** Applied at start, in this order, after the gateway's own. */
+  readonly migrations: readonly MigrationSet[];
+  /**
+   * Resolvers by type and field, as `makeExecutableSchema` takes them; each is called with a `GatewayContext`. They come
+   * before the derived ones. (An object, because code generation types each resolver more closely than any index can.)
+   */
+  readonly resolvers: Readonly<Record<string, object>>;
+  /** By entity name: finds rows that no table has. */
+  readonly loaders: Readonly<Record<string, LoaderFunction>>;
+}

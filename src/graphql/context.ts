@@ -1,0 +1,40 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Transaction } from '../outbox/write.js';
+import type { BatchLoaders } from '../reference/loaders.js';
+
+/** What may be said about an event beside its data. */
+export interface EventOptions {
+  /** When it happened. Default: when the outbox row is written. */
+  readonly occurredAt?: Date;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+}
+
+/** A drizzle transaction of the application's pool. */
+export type DatabaseTransaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0];
+
+/**
+ * What every resolver is given, an application's own too. `Events` maps event types to their inputs, so that `publish`
+ * is checked by the compiler; code generation writes that map.
+ */
+export interface GatewayContext<Events extends object = Record<string, object>> {
+  /** Whose events are read and written. */
+  readonly tenant: string;
+  /** The application's pool. */
+  readonly db: PostgresJsDatabase;
+  /**
+   * Runs `work` in one transaction (read committed) and, after its commit, has the outbox moved into the log at once.
+   * An error rolls everything back, events included.
+   */
+  transaction<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Writes an event into the outbox in the caller's transaction and returns its id. The data is checked as
+   * `publishX(input:)` would; `BAD_USER_INPUT` when it does not fit. Order inside a key is commit order only if the
+   * transaction holds that key's row lock (or `sluice.lock_key`) before this call.
+   */
+  publish<Type extends keyof Events & string>(tx: Transaction, type: Type, data: Events[Type], options?: EventOptions): Promise<string>;
+  /** Reference data, batched: fresh for every operation, and for every delivered batch of a subscription. */
+  readonly loaders: BatchLoaders;
+  /** Aborts when the client is gone or the gateway stops. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,109 @@
+import { Kind, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import type { EventType, Topic } from '../../event/model.js';
+import { createNames, type Names } from './names.js';
+import { field, inputValue, objectType } from './node.js';
+import { directiveNode, objectNamed, type Reading } from './reading.js';
+import type { Problems } from './schema-error.js';
+
+/** Root fields that the gateway has or will have, whatever the topics are called. */
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'events']);
+const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
+type Root = (typeof ROOTS)[number];
+
+const DESCRIPTIONS: Readonly<Record<Root, string>> = {
+  Query: 'What can be read: the history of every topic, and what the application adds.',
+  Mutation: 'What can be done: publish events, and what the application adds.',
+  Subscription: 'What can be followed live: every topic, from any place in the log.',
+};
+
+/** The root types: the application's fields, then the derived ones. */
+export function rootTypes(reading: Reading, topics: readonly Topic[], types: ReadonlyMap<string, EventType>): ObjectTypeDefinitionNode[] {
+  const written = new Map(ROOTS.map((root) => [root, writtenFields(reading, root)] as const));
+  const fields = new Map<Root, FieldDefinitionNode[]>(ROOTS.map((root) => [root, []]));
+  const names = new Map<Root, Names>(ROOTS.map((root) => [root, createNames(`${root.toLowerCase()} field`, written.get(root) ?? new Map(), reading.problems)]));
+  const add = (root: Root, origin: ASTNode, made: FieldDefinitionNode, remedy: string): boolean => {
+    const free = names.get(root)?.derive(made.name.value, origin, remedy) === true;
+    if (free) fields.get(root)?.push(made);
+    return free;
+  };
+
+  for (const union of reading.unions) {
+    const topic = topics.find((each) => each.name === union.name.value);
+    if (topic === undefined) continue;
+    if (RESERVED.has(topic.field)) reserved(reading.problems, topic.field, directiveNode(union, 'topic') ?? union, `Choose another with @topic(key: "${topic.key}", field: "…").`);
+    const remedy = 'Name the field of one of the topics with @topic(field: "…").';
+    // Both have one name: saying twice that it is taken would help nobody.
+    if (add('Query', union, historyField(topic, union), remedy)) add('Subscription', union, subscriptionField(topic, union), remedy);
+  }
+  for (const type of types.values()) {
+    const origin = objectNamed(reading, type.name);
+    if (origin !== undefined) add('Mutation', origin, publishField(type, origin), 'Rename one of the event types.');
+  }
+  const [first] = reading.unions;
+  if (first !== undefined) fields.get('Mutation')?.push(batchField(first));
+
+  return ROOTS.map((root) => {
+    const own = objectNamed(reading, root);
+    const members = [...(own?.fields ?? []).filter((each) => !RESERVED.has(each.name.value)), ...(fields.get(root) ?? [])];
+    const made = objectType(root, { description: own?.description?.value ?? DESCRIPTIONS[root], from: own ?? first, members });
+    return own === undefined ? made : { ...own, ...made, directives: own.directives ?? [] };
+  });
+}
+
+function writtenFields(reading: Reading, root: Root): ReadonlyMap<string, FieldDefinitionNode> {
+  const own = reading.types.get(root);
+  if (own !== undefined && own.kind !== Kind.OBJECT_TYPE_DEFINITION) {
+    reading.problems.add(own, `"${root}" is the name of a root type.`, `Write "extend type ${root} { … }", or give yours another name.`);
+  }
+  const written = own?.kind === Kind.OBJECT_TYPE_DEFINITION ? (own.fields ?? []) : [];
+  for (const each of written) if (RESERVED.has(each.name.value)) reserved(reading.problems, each.name.value, each, 'Give the field another name.');
+  return new Map(written.map((each) => [each.name.value, each]));
+}
+
+const reserved = (problems: Problems, name: string, node: ASTNode, remedy: string): void => {
+  problems.add(node, `The root field "${name}" is reserved for the gateway.`, remedy);
+};
+
+const OPTIONS = { type: 'PublishOptions', description: 'Idempotency key, time and correlation.' };
+
+function publishField(type: EventType, origin: ObjectTypeDefinitionNode): FieldDefinitionNode {
+  const about = origin.description === undefined ? '' : `\n\n${origin.description.value}`;
+  return field(type.publishField, { type: 'PublishReceipt!', description: `Publish \`${type.name}\`.${about}`, from: origin }, [
+    inputValue('input', { type: `${type.inputType}!`, description: 'The event.', from: origin }),
+    inputValue('options', { ...OPTIONS, from: origin }),
+  ]);
+}
+
+function batchField(from: UnionTypeDefinitionNode): FieldDefinitionNode {
+  const description = 'Publish several events, of any topics, all or none. They stand next to each other in the log, in this order.';
+  return field('publish', { type: '[PublishReceipt!]!', description, from }, [
+    inputValue('events', { type: '[PublishInput!]!', description: 'The events, first to last.', from }),
+    inputValue('options', { ...OPTIONS, description: 'Idempotency key, time and correlation of the whole call.', from }),
+  ]);
+}
+
+const about = (union: UnionTypeDefinitionNode): string => (union.description === undefined ? '' : `\n\n${union.description.value}`);
+
+const whereArgument = (topic: Topic, from: UnionTypeDefinitionNode): InputValueDefinitionNode =>
+  inputValue('where', { type: `${topic.name}Filter`, description: 'Only events that match.', from });
+
+function historyField(topic: Topic, from: UnionTypeDefinitionNode): FieldDefinitionNode {
+  return field(topic.field, { type: `${topic.name}Connection!`, description: `Events of \`${topic.name}\` that are in the log, a page at a time, in log order.${about(from)}`, from }, [
+    inputValue('first', { type: 'Int', description: 'At most so many events from the front of the range. Not together with `last`.', from }),
+    inputValue('after', { type: 'Cursor', description: 'The range begins after this place.', from }),
+    inputValue('last', { type: 'Int', description: 'At most so many events from the end of the range. Not together with `first`.', from }),
+    inputValue('before', { type: 'Cursor', description: 'The range ends before this place.', from }),
+    whereArgument(topic, from),
+  ]);
+}
+
+function subscriptionField(topic: Topic, from: UnionTypeDefinitionNode): FieldDefinitionNode {
+  const description = `Events of \`${topic.name}\`, each once, in log order, for as long as you stay. The first of \`after\`, \`since\`, \`last\` and \`from\` that is given says where it starts.${about(from)}`;
+  return field(topic.field, { type: `${topic.name}Edge!`, description, from }, [
+    inputValue('after', { type: 'Cursor', description: 'Start after this place, such as the cursor of the last event you have seen.', from }),
+    inputValue('from', { type: 'StartFrom', default: 'NOW', description: 'Start here when nothing else is given.', from }),
+    inputValue('since', { type: 'DateTime', description: 'Start with the first event recorded at or after this moment.', from }),
+    inputValue('last', { type: 'Int', description: 'Start so many matching events back; at most 1,000.', from }),
+    whereArgument(topic, from),
+  ]);
+}

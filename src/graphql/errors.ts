@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { SluiceError, type ErrorCode } from '../base/error.js';
+import { isUnavailable } from '../db/connect.js';
+
+/**
+ * The error as a client may see it: its own errors with code and details, those of GraphQL with a code added, and
+ * anything else as `INTERNAL_SERVER_ERROR` with an id under which the log has it. Never a stack, never SQL.
+ */
+export function toClientError(error: unknown, log: Logger): GraphQLError {
+  const outer = error instanceof GraphQLError ? error : undefined;
+  const place = { nodes: outer?.nodes ?? null, source: outer?.source ?? null, positions: outer?.positions ?? null, path: outer?.path ?? null };
+  const cause = rootCause(error);
+  if (cause instanceof SluiceError) {
+    if (cause.code === 'INTERNAL_SERVER_ERROR' || cause.code === 'STORAGE_UNAVAILABLE') log.warn({ err: cause, code: cause.code }, 'an operation failed');
+    return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, ...cause.details } });
+  }
+  if (outer !== undefined && cause instanceof GraphQLError) {
+    if (outer.extensions['code'] !== undefined) return outer;
+    // With a path it happened while a result was made; without one, the request itself was at fault.
+    const code: ErrorCode = outer.path === undefined ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
+    return new GraphQLError(outer.message, { ...place, extensions: { ...outer.extensions, code } });
+  }
+  if (isUnavailable(cause)) {
+    log.warn({ err: cause }, 'the database cannot be asked');
+    return new GraphQLError('The database cannot be reached at present. Try again soon.', { ...place, extensions: { code: 'STORAGE_UNAVAILABLE' satisfies ErrorCode, retryAfterMs: 1_000 } });
+  }
+  const errorId = randomUUID();
+  log.error({ err: cause, errorId }, 'an operation failed unexpectedly');
+  return new GraphQLError('Something went wrong in the gateway. Its log has the details under the errorId.', {
+    ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, errorId },
+  });
+}
+
+/** What a chain of wrapped GraphQL errors is about. */
+function rootCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
+  return cause;
+}
+
+/** Thrown by a subscription's iterator to end it: errors for the client, ready to send. */
+export class SubscriptionEnded extends Error {
+  override readonly name = 'SubscriptionEnded';
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super(errors.map((error) => error.message).join('; '));
+    this.errors = errors;
+  }
+}
+
+/** True for errors that pass by themselves: the transport has the client come back rather than give up. */
+export function isTransient(errors: readonly GraphQLError[]): boolean {
+  return errors.some((error) => error.extensions['code'] === 'STORAGE_UNAVAILABLE' || error.extensions['code'] === 'OVERLOADED');
+}

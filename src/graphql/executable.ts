@@ -1,0 +1,51 @@
+import { makeExecutableSchema } from '@graphql-tools/schema';
+import type { IResolvers } from '@graphql-tools/utils';
+import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { LogEvent } from '../event/event.js';
+import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
+import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
+import { publishResolvers } from './resolvers/publish.js';
+import type { OperationContext, Runtime } from './runtime.js';
+import { SCALARS } from './scalars.js';
+
+/**
+ * The schema that is served: the derived SDL, the gateway's resolvers for everything derived, and the application's own
+ * resolvers for what it added.
+ */
+export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode, application: IResolvers<unknown, OperationContext>): GraphQLSchema {
+  const { model } = runtime;
+  const topics = [...model.topics.values()];
+  const resolveType = (event: LogEvent): string => typeOfEvent(runtime, event);
+  const own: Record<string, unknown> = {
+    ...SCALARS,
+    Event: { __resolveType: resolveType },
+    Query: Object.fromEntries(topics.map((topic) => [topic.field, historyResolver(runtime, topic)])),
+    Mutation: publishResolvers(runtime),
+    Subscription: Object.fromEntries(topics.map((topic) => [topic.field, subscriptionResolver(runtime, topic)])),
+    ...Object.fromEntries(topics.flatMap((topic) => [
+      [topic.name, { __resolveType: resolveType }],
+      [`${topic.name}Edge`, edgeResolvers(runtime)],
+    ])),
+  };
+  const schema = makeExecutableSchema({
+    typeDefs,
+    resolvers: [own as IResolvers<unknown, OperationContext>, application],
+    resolverValidationOptions: { requireResolversForResolveType: 'error', requireResolversToMatchSchema: 'error' },
+  });
+  for (const type of model.types.values()) {
+    const object = schema.getType(type.name);
+    if (isObjectType(object)) resolveEventFields(object, type);
+  }
+  for (const [typeName, references] of model.references) {
+    const object = schema.getType(typeName);
+    if (!isObjectType(object)) continue;
+    for (const reference of references) {
+      const field = object.getFields()[reference.field];
+      if (field === undefined) continue;
+      field.resolve = model.types.has(typeName)
+        ? referenceResolver<LogEvent>(reference, (event, name) => event.payload[name])
+        : referenceResolver<Record<string, unknown>>(reference, (parent, name) => parent[name]);
+    }
+  }
+  return schema;
+}

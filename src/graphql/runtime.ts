@@ -1,0 +1,64 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Logger } from 'pino';
+import type { EventModel } from '../event/model.js';
+import type { Hub } from '../hub/hub.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { References } from '../reference/loaders.js';
+import type { LogReader } from '../stream/log-reader.js';
+import type { GatewayContext } from './context.js';
+import type { Publisher } from './publisher.js';
+
+/** What the resolvers work with; put together once, in src/gateway.ts. */
+export interface Runtime {
+  readonly model: EventModel;
+  readonly hub: Hub;
+  readonly reader: LogReader;
+  readonly publisher: Publisher;
+  readonly references: References;
+  readonly db: PostgresJsDatabase;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Aborts when the gateway stops: subscriptions end then, and go on elsewhere. */
+  readonly stopping: AbortSignal;
+  /** Has the outbox moved into the log soon. */
+  drain(): void;
+  /** Milliseconds between the cursors a quiet subscription is given. */
+  readonly checkpointInterval: number;
+}
+
+/** How the transport takes part in an operation. */
+export interface Transport {
+  readonly kind: 'http' | 'sse' | 'websocket';
+  /** A cursor to resume from that the transport brings; it comes before every start argument. */
+  readonly resumeAfter: string | null;
+  /**
+   * Given the subscription's start cursor and, when nothing was delivered for a while, how far it has come. Everything
+   * before it has been delivered.
+   */
+  onCheckpoint(cursor: string): void;
+}
+
+/** The context as the gateway makes it. Applications see `GatewayContext`. */
+export interface OperationContext extends GatewayContext {
+  readonly traceparent: string | null;
+  readonly transport: Transport;
+  /** In the request's context of graphql-yoga. */
+  readonly request?: Request;
+}
+
+/** The context of one operation. */
+export function createContext(runtime: Runtime, of: { readonly signal: AbortSignal; readonly traceparent: string | null; readonly transport: Transport }): OperationContext {
+  const tenant = 'default';
+  return {
+    ...of,
+    tenant,
+    db: runtime.db,
+    loaders: runtime.references.forBatch(),
+    async transaction(work) {
+      const result = await runtime.db.transaction(work, { isolationLevel: 'read committed' });
+      runtime.drain();
+      return result;
+    },
+    publish: (tx, type, data, options) => runtime.publisher.publishInTransaction(tx, { tenant, traceparent: of.traceparent }, type, data, options),
+  };
+}

@@ -1,0 +1,93 @@
+import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { LogEvent } from '../event/event.js';
+import { toClientError, SubscriptionEnded } from './errors.js';
+import { abortWith } from '../base/signal.js';
+import type { EventSource } from './resolvers/topic.js';
+import type { OperationContext, Runtime } from './runtime.js';
+
+/**
+ * Runs a subscription: executes the events of each batch together, with loaders of their own (so that a batch costs one
+ * statement per entity), and yields a result per event, in order, with its cursor in the extensions. An error that ends
+ * the stream is thrown as `SubscriptionEnded`. `return` ends it at once, also while it waits for the next event.
+ */
+export function createSubscribe(runtime: Runtime) {
+  return async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
+    const outer = args.contextValue as OperationContext;
+    const ending = new AbortController();
+    const unlink = abortWith(ending, [outer.signal, runtime.stopping]);
+    const context: OperationContext = { ...outer, signal: ending.signal };
+    const source = await createSourceEventStream({ ...args, contextValue: context });
+    if (!isEventSource(source)) {
+      unlink();
+      if ('errors' in source && source.errors !== undefined) {
+        const errors = source.errors.map((error) => toClientError(error, runtime.log));
+        for (const error of errors) countCursorError(runtime, error.extensions['code']);
+        return { errors };
+      }
+      return source as ExecutionResult;
+    }
+    const results = run(runtime, { ...args, contextValue: context }, source, context, unlink);
+    const iterator: AsyncIterableIterator<ExecutionResult> = {
+      next: () => results.next(),
+      return: async () => {
+        ending.abort();
+        return results.return(undefined);
+      },
+      throw: async (error: unknown) => {
+        ending.abort();
+        return results.throw(error);
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  };
+}
+
+async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
+  const { hub, metrics } = runtime;
+  const labels = { topic: source.topic.name, transport: context.transport.kind };
+  let saidAt = performance.now();
+  metrics.subscriptions.inc(labels);
+  try {
+    context.transport.onCheckpoint(hub.epochs.cursor(source.start));
+    for await (const batch of source) {
+      const loaders = runtime.references.forBatch();
+      const results = batch.events.map((event) => executeEvent(runtime, args, event, { ...context, loaders }));
+      for (const [index, event] of batch.events.entries()) {
+        yield (await results[index]) as ExecutionResult;
+        // Back here, the transport has taken the result: for a socket, it has been handed to the kernel.
+        saidAt = performance.now();
+        metrics.deliveries.inc(labels);
+        metrics.deliverySeconds.observe(labels, Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
+      }
+      if (performance.now() - saidAt >= runtime.checkpointInterval) {
+        saidAt = performance.now();
+        context.transport.onCheckpoint(hub.epochs.cursor(batch.upTo));
+      }
+    }
+  } catch (error) {
+    const ended = toClientError(error, runtime.log);
+    countCursorError(runtime, ended.extensions['code']);
+    throw new SubscriptionEnded([ended]);
+  } finally {
+    metrics.subscriptions.dec(labels);
+    onEnd();
+  }
+}
+
+async function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: OperationContext): Promise<ExecutionResult> {
+  const result = await execute({ ...args, rootValue: event, contextValue });
+  return {
+    ...result,
+    ...(result.errors === undefined ? {} : { errors: result.errors.map((error) => toClientError(error, runtime.log.child({ eventId: event.id }))) }),
+    extensions: { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } },
+  };
+}
+
+function countCursorError(runtime: Runtime, code: unknown): void {
+  if (typeof code === 'string' && code.startsWith('CURSOR_')) runtime.metrics.cursorErrors.inc({ code });
+}
+
+function isEventSource(value: object): value is EventSource {
+  return Symbol.asyncIterator in value;
+}

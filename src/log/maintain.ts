@@ -1,0 +1,62 @@
+import type { Logger } from 'pino';
+import type { Sql } from '../db/connect.js';
+import { pause } from '../base/signal.js';
+
+/** Milliseconds between two rounds. */
+const EVERY = 60_000;
+/** Rows of expired idempotency keys removed per statement: few enough not to hold up an append. */
+const KEYS_PER_ROUND = 10_000;
+
+export interface MaintainOptions {
+  readonly sql: Sql;
+  readonly log: Logger;
+  /** Milliseconds that an idempotency key is remembered. */
+  readonly idempotencyWindow: number;
+}
+
+/**
+ * Keeps partitions ahead of the head, so that append need not make them, and forgets idempotency keys whose window is
+ * over. Every gateway does it; the head lock makes them take turns. If none does, append makes its own partitions.
+ */
+export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await makeAhead(options.sql);
+        await forgetKeys(options);
+      } catch (error) {
+        options.log.warn({ err: error }, 'maintenance of the log failed; it is tried again');
+      }
+      await pause(EVERY, stopping.signal);
+    }
+  };
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** Makes sure that the partition after the head's exists. */
+export async function makeAhead(sql: Sql): Promise<void> {
+  const [state] = await sql<{ due: boolean }[]>`
+    SELECT (sluice.head()).position + partition_size >= partitioned_to AS due FROM sluice.log`;
+  if (state?.due !== true) return;
+  await sql.begin(async (tx) => {
+    await tx`SELECT sluice.lock_head()`;
+    await tx`SELECT sluice.make_partitions((sluice.head()).position + partition_size) FROM sluice.log`;
+  });
+}
+
+async function forgetKeys({ sql, idempotencyWindow }: MaintainOptions): Promise<void> {
+  for (;;) {
+    const gone = await sql`
+      DELETE FROM sluice.idempotency WHERE (tenant, key) IN (
+        SELECT tenant, key FROM sluice.idempotency WHERE recorded_at < clock_timestamp() - ${`${idempotencyWindow} milliseconds`}::interval
+        ORDER BY recorded_at LIMIT ${KEYS_PER_ROUND})`;
+    if (gone.count < KEYS_PER_ROUND) return;
+  }
+}

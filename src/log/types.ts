@@ -1,0 +1,13 @@
+import type { Sql } from '../db/connect.js';
+import type { EventModel } from '../event/model.js';
+
+/**
+ * Writes the event types of the schema where append looks them up. Types of other schemas stay: another gateway may
+ * serve them. A type that moved to another topic or got another key field changes here for all.
+ */
+export async function registerTypes(sql: Sql, model: EventModel): Promise<void> {
+  const rows = [...model.types.values()].map((type) => ({ type: type.name, topic: type.topic, key_field: type.key, version: type.version }));
+  if (rows.length === 0) return;
+  await sql`INSERT INTO sluice.event_types ${sql(rows)}
+    ON CONFLICT (type) DO UPDATE SET topic = excluded.topic, key_field = excluded.key_field, version = greatest(sluice.event_types.version, excluded.version)`;
+}

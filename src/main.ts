@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+import path from 'node:path';
+import { startEmbedded, type Embedded } from './db/embedded.js';
+import { EmbeddedError } from './db/embedded-error.js';
+import { UnfitServerError } from './db/connect.js';
+import { ConfigError, InfoRequested, readConfig, type Config } from './cli/config.js';
+import { startGateway, type Gateway } from './gateway.js';
+import type { Application } from './graphql/application.js';
+import { SchemaError } from './graphql/derive/schema-error.js';
+import { createLogger, type Logger } from './observe/log.js';
+import { ReferenceMappingError } from './reference/table-mapping.js';
+import { PortTakenError } from './wire/http.js';
+
+/** Errors whose message says what to do: a stack would only hide it. */
+const EXPLAINED = [ConfigError, EmbeddedError, UnfitServerError, SchemaError, ReferenceMappingError, PortTakenError];
+const COMMERCE = path.resolve(import.meta.dirname, '../schema/commerce');
+
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2), process.env);
+  const log = createLogger(config.logLevel);
+  for (const warning of config.warnings) log.warn(warning);
+
+  let embedded: Embedded | undefined;
+  let gateway: Gateway | undefined;
+  const demo = new AbortController();
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= (async () => {
+    demo.abort();
+    await gateway?.stop(config.drainTimeoutMs);
+    // Last: what the gateway still had to store needed it.
+    await embedded?.stop();
+  })());
+  const stopFor = (signal: NodeJS.Signals): void => {
+    // A second signal is somebody who does not want to wait.
+    if (stopping !== undefined) process.exit(130);
+    process.stdout.write(`\n${signal}: stopping …\n`);
+    stop().then(() => process.exit(0), (error: unknown) => fail(error, log));
+  };
+  process.on('SIGINT', stopFor);
+  process.on('SIGTERM', stopFor);
+
+  try {
+    if (config.databaseUrl === null) {
+      embedded = await startEmbedded({ dataDir: config.dataDir, log: (line) => log.info(line) });
+    }
+    const application = await loadApplication(config.schemaDir);
+    gateway = await startGateway({
+      databaseUrl: config.databaseUrl ?? (embedded as Embedded).url,
+      application, log, host: config.host, port: config.port,
+      idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
+      pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
+      poolSize: config.poolSize, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
+    });
+    process.stdout.write(banner(gateway, config, embedded));
+    if (config.demo) await play(gateway, application, config, demo.signal, log);
+  } catch (error) {
+    if (stopping === undefined) {
+      await embedded?.stop();
+      throw error;
+    }
+  }
+}
+
+/** The commerce domain with its code, or any folder of SDL with none. */
+async function loadApplication(schemaDir: string): Promise<Application> {
+  if (path.resolve(schemaDir) === COMMERCE) return (await import('./commerce/application.js')).commerce;
+  return { name: path.basename(schemaDir), schema: schemaDir, migrations: [], resolvers: {}, loaders: {} };
+}
+
+async function play(gateway: Gateway, application: Application, config: Config, signal: AbortSignal, log: Logger): Promise<void> {
+  if (application.schema !== COMMERCE) throw new ConfigError('--demo plays the commerce domain: leave --schema away.');
+  const { playShop } = await import('./commerce/demo.js');
+  process.stdout.write(`  Demo      a small shop, ${config.demoRate} events a second\n`);
+  await playShop({ url: `${gateway.url}/graphql`, rate: config.demoRate, signal, log });
+}
+
+function banner(gateway: Gateway, config: Config, embedded: Embedded | undefined): string {
+  const database = embedded === undefined ? 'DATABASE_URL' : `embedded, in ${path.relative(process.cwd(), config.dataDir) || '.'}${embedded.adopted ? ' (was running)' : ''}`;
+  return `
+Sluice is running.
+  GraphiQL  ${gateway.url}/graphql
+  Health    ${gateway.url}/health/ready
+  Metrics   ${gateway.url}/metrics
+  Docs      README.md, docs/
+  Database  ${database}
+Ctrl-C stops it.
+`;
+}
+
+function fail(error: unknown, log?: Logger): never {
+  if (error instanceof InfoRequested) {
+    process.stdout.write(`${error.text.trimEnd()}\n`);
+    process.exit(0);
+  }
+  if (error instanceof Error && EXPLAINED.some((kind) => error instanceof kind)) process.stderr.write(`${error.message}\n`);
+  else if (log !== undefined) log.fatal({ err: error }, 'the gateway failed');
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}
+
+main().catch((error: unknown) => fail(error));

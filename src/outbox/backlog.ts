@@ -1,0 +1,18 @@
+import type { Sql } from '../db/connect.js';
+
+/** What waits in the outbox. Counts stop at 10,000: past that, the age says more. */
+export interface Backlog {
+  readonly rows: number;
+  readonly oldestSeconds: number;
+  readonly rejected: number;
+}
+
+const COUNT_TO = 10_000;
+
+export async function readBacklog(sql: Sql): Promise<Backlog> {
+  const [row] = await sql<Backlog[]>`
+    SELECT (SELECT count(*)::int FROM (SELECT FROM sluice.outbox LIMIT ${COUNT_TO}) o) AS rows,
+      coalesce(extract(epoch FROM clock_timestamp() - (SELECT created_at FROM sluice.outbox ORDER BY seq LIMIT 1)), 0)::float8 AS "oldestSeconds",
+      (SELECT count(*)::int FROM (SELECT FROM sluice.outbox_rejected LIMIT ${COUNT_TO}) r) AS rejected`;
+  return row ?? { rows: 0, oldestSeconds: 0, rejected: 0 };
+}

@@ -1,0 +1,68 @@
+import type { Hub } from '../hub/hub.js';
+import type { LogEvent } from '../event/event.js';
+import { badInput } from '../event/limits.js';
+import type { Filter } from './filter.js';
+import type { LogReader } from './log-reader.js';
+import { resolveCursor } from './start.js';
+
+const DEFAULT_PAGE = 50;
+const MAX_PAGE = 1_000;
+/** Positions looked through for one page at most: past that it returns short, with the cursor to go on from. */
+export const PAGE_SCAN = 10_000;
+
+/** The arguments of a Relay connection. */
+export interface PageArguments {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+}
+
+export interface HistoryPage {
+  /** In log order, also for `last`. */
+  readonly events: readonly LogEvent[];
+  /** Taken before the page was read: page, then subscribe after it, and nothing is missed. */
+  readonly head: number;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  /** The page goes on before this position (exclusive: the first event's own) … */
+  readonly start: number;
+  /** … and after this one. */
+  readonly end: number;
+}
+
+/**
+ * One page of matching events. Reads at most 10,000 positions; when they hold fewer matches than were asked for, the page
+ * is short, says that more may follow, and its cursor is the last position looked at.
+ */
+export async function readHistory(page: PageArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<HistoryPage> {
+  const given = (value: number | null | undefined): value is number => value !== null && value !== undefined;
+  if (given(page.first) && given(page.last)) throw badInput('Give `first` or `last`, not both.');
+  const backward = given(page.last);
+  const count = page.last ?? page.first ?? DEFAULT_PAGE;
+  if (!Number.isInteger(count) || count < 0 || count > MAX_PAGE) {
+    throw badInput(`\`${backward ? 'last' : 'first'}\` must be 0 to ${MAX_PAGE}, not ${count}.`);
+  }
+  const head = await reader.head();
+  const earliest = await reader.earliest();
+  const low = page.after ? await resolveCursor(page.after, hub, reader) : earliest - 1;
+  // `before` is exclusive: the cursor of an event names the event itself.
+  const high = page.before ? Math.min((await resolveCursor(page.before, hub, reader)) - 1, head) : head;
+  const window = backward ? { low: Math.max(low, high - PAGE_SCAN), high } : { low, high: Math.min(high, low + PAGE_SCAN) };
+  const found = await reader.scan(window, count + 1, backward, filter);
+  const extra = found.length > count;
+  const events = found.slice(0, count);
+  const more = extra || (backward ? window.low > low : window.high < high);
+  const short = events.length < count;
+  if (backward) events.reverse();
+  const first = events[0]?.position;
+  const final = events.at(-1)?.position;
+  return {
+    events,
+    head,
+    hasNextPage: backward ? page.before !== null && page.before !== undefined && high < head : more,
+    hasPreviousPage: backward ? more : low >= earliest,
+    start: backward && short ? window.low + 1 : (first ?? low + 1),
+    end: !backward && short ? Math.max(window.high, low) : (final ?? low),
+  };
+}

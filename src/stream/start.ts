@@ -1,0 +1,44 @@
+import type { Hub } from '../hub/hub.js';
+import { badInput } from '../event/limits.js';
+import type { Filter } from './filter.js';
+import type { LogReader } from './log-reader.js';
+import { cursorExpired } from './stream.js';
+
+/** Most events that `last` may ask for. */
+export const MAX_LAST = 1_000;
+/** Positions that `last` looks back through at most; what lies further back is not counted. */
+const LAST_SCAN = 100_000;
+
+/** The start arguments of a subscription. The first that is given and not null wins, in this order. */
+export interface StartArguments {
+  readonly after?: string | null | undefined;
+  readonly since?: Date | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly from?: 'NOW' | 'BEGINNING' | null | undefined;
+}
+
+/** The position after which a subscription starts. Throws the typed cursor errors, and `BAD_USER_INPUT` for `last`. */
+export async function resolveStart(start: StartArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<number> {
+  if (start.after !== null && start.after !== undefined) return resolveCursor(start.after, hub, reader);
+  if (start.since) return reader.before(start.since);
+  if (start.last !== null && start.last !== undefined) return lookBack(start.last, reader, filter);
+  return start.from === 'BEGINNING' ? (await reader.earliest()) - 1 : reader.head();
+}
+
+/** The position of a cursor that can still be honoured. */
+export async function resolveCursor(text: string, hub: Hub, reader: LogReader): Promise<number> {
+  // The gateway's own head is behind the database's, so only a cursor beyond it needs a query.
+  const position = await hub.epochs.resolve(text, async (asked) => (asked <= hub.head ? hub.head : reader.head()));
+  const earliest = await reader.earliest();
+  if (position + 1 < earliest) throw cursorExpired(hub, earliest);
+  return position;
+}
+
+async function lookBack(count: number, reader: LogReader, filter: Filter): Promise<number> {
+  if (!Number.isInteger(count) || count < 0 || count > MAX_LAST) throw badInput(`\`last\` must be 0 to ${MAX_LAST}, not ${count}.`);
+  const head = await reader.head();
+  if (count === 0) return head;
+  const floor = Math.max((await reader.earliest()) - 1, head - LAST_SCAN);
+  const found = await reader.scan({ low: floor, high: head }, count, true, filter);
+  return found.length === count ? (found.at(-1)?.position ?? floor + 1) - 1 : floor;
+}

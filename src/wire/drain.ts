@@ -1,0 +1,17 @@
+/** Whether the gateway is on its way out. One per gateway; every transport looks at it. */
+export class Drain {
+  readonly #started = new AbortController();
+
+  get started(): boolean {
+    return this.#started.signal.aborted;
+  }
+
+  /** Aborts when the drain begins. */
+  get signal(): AbortSignal {
+    return this.#started.signal;
+  }
+
+  begin(): void {
+    this.#started.abort();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Sql } from '../db/connect.js';
+import { GATEWAY_MIGRATIONS, pendingMigrations } from '../db/migrate.js';
+import { deadline } from '../base/signal.js';
+import type { Drain } from './drain.js';
+
+/** Milliseconds a check of the database may take. */
+const WITHIN = 2_000;
+
+export interface HealthOptions {
+  readonly sql: Sql;
+  readonly drain: Drain;
+  /** Why events do not arrive at once, or null: from the listener. */
+  listenProblem(): string | null;
+  /** Why the log cannot be read, or null: from the hub. */
+  tailProblem(): string | null;
+}
+
+export interface Health {
+  /** `ok`; `degraded`: works, but slower; `unready`: send the traffic elsewhere. */
+  readonly status: 'ok' | 'degraded' | 'unready';
+  /** Per part: null when it is well, else the reason. */
+  readonly checks: Readonly<Record<'database' | 'migrations' | 'log' | 'listen' | 'shutdown', string | null>>;
+}
+
+/** Whether this gateway can serve. Without LISTEN it can, at polling latency. */
+export async function checkHealth(options: HealthOptions): Promise<Health> {
+  let database: string | null = null;
+  let migrations: string | null = null;
+  try {
+    const pending = await deadline(pendingMigrations(options.sql, GATEWAY_MIGRATIONS), WITHIN, () => new Error(`no answer within ${WITHIN} ms`));
+    if (pending > 0) migrations = `${pending} to apply`;
+  } catch (error) {
+    database = error instanceof Error && error.message !== '' ? error.message : String(error);
+    migrations = 'unknown while the database does not answer';
+  }
+  const checks = { database, migrations, log: options.tailProblem(), listen: options.listenProblem(), shutdown: options.drain.started ? 'the gateway is stopping' : null };
+  const { listen, ...vital } = checks;
+  const unready = Object.values(vital).some((reason) => reason !== null);
+  return { status: unready ? 'unready' : listen === null ? 'ok' : 'degraded', checks };
+}

@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import type { Drain } from './drain.js';
+import { checkHealth, type HealthOptions } from './health.js';
+import { landingPage } from './landing.js';
+import { END_ID } from './sse.js';
+import type { GatewayYoga } from './yoga.js';
+import type { WebSockets } from './websocket.js';
+
+/** Milliseconds for which a response may wait for a client that does not read, before the client is cut off. */
+const STALLED_AFTER = 30_000;
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly application: string;
+  readonly yoga: GatewayYoga;
+  readonly sockets: WebSockets;
+  readonly health: HealthOptions;
+  readonly metrics: { readonly contentType: string; read(): Promise<string> };
+  readonly drain: Drain;
+  readonly log: Logger;
+}
+
+/** The port is taken: the message says so and how to choose another. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+}
+
+/** Everything on one port: GraphQL over HTTP, event streams and WebSocket, health, metrics, the landing page. */
+export class HttpServer {
+  readonly #options: HttpOptions;
+  readonly #server: Server;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      this.#route(request, response).catch((error: unknown) => {
+        options.log.error({ err: error, path: request.url }, 'a request failed');
+        if (!response.headersSent) respond(response, 500, 'text/plain', 'Internal server error\n');
+        else response.destroy();
+      });
+    });
+    this.#server.on('upgrade', (request, socket, head) => {
+      if (pathOf(request) === '/graphql') return options.sockets.accept(request, socket, head);
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+    });
+  }
+
+  /** Listens, and answers with the port. Throws `PortTakenError`. */
+  async listen(): Promise<number> {
+    const { host, port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error: NodeJS.ErrnoException) => {
+        reject(error.code === 'EADDRINUSE' ? new PortTakenError(`Port ${port} on ${host} is taken. Choose another: PORT=${port + 1} npm start, or --port ${port + 1}.`) : error);
+      });
+      this.#server.listen(port, host, resolve);
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Takes no new connections and waits up to `ms` for what is under way; then cuts the rest off. */
+  async close(ms: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const idle = setInterval(() => this.#server.closeIdleConnections(), 50);
+    const timer = setTimeout(() => {
+      this.#options.sockets.terminate();
+      this.#server.closeAllConnections();
+    }, ms);
+    this.#server.closeIdleConnections();
+    await closed;
+    clearInterval(idle);
+    clearTimeout(timer);
+  }
+
+  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { application, health, metrics, yoga, drain } = this.#options;
+    if (drain.started) response.setHeader('connection', 'close');
+    switch (pathOf(request)) {
+      case '/':
+        return respond(response, 200, 'text/html; charset=utf-8', landingPage(application));
+      case '/health/live':
+        return respond(response, 200, 'application/json', '{"status":"ok"}\n');
+      case '/health/ready': {
+        const state = await checkHealth(health);
+        return respond(response, state.status === 'unready' ? 503 : 200, 'application/json', `${JSON.stringify(state, null, 2)}\n`);
+      }
+      case '/metrics':
+        return respond(response, 200, metrics.contentType, await metrics.read());
+      case '/graphql':
+        // A stream that had ended: 204 is how an EventSource is told not to come back.
+        if (request.headers['last-event-id'] === END_ID) return respond(response, 204, null, '');
+        cutOffStalled(response, this.#options.log);
+        await yoga(request, response);
+        return;
+      default:
+        return respond(response, 404, 'text/plain', 'Not found. Try / or /graphql.\n');
+    }
+  }
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+}
+
+function respond(response: ServerResponse, status: number, type: string | null, body: string): void {
+  response.writeHead(status, { ...(type === null ? {} : { 'content-type': type }), 'x-content-type-options': 'nosniff' }).end(body);
+}
+
+/** Ends a response whose client has taken nothing for a while: a stalled event stream would be held open for ever. */
+function cutOffStalled(response: ServerResponse, log: Logger): void {
+  let stalledSince: number | null = null;
+  let written = 0;
+  const timer = setInterval(() => {
+    const socket = response.socket;
+    const taken = (socket?.bytesWritten ?? 0) - (socket?.writableLength ?? 0);
+    if (socket === null || socket.writableLength === 0 || taken !== written) {
+      stalledSince = null;
+      written = taken;
+    } else {
+      stalledSince ??= performance.now();
+      if (performance.now() - stalledSince > STALLED_AFTER) {
+        log.info('a client that does not read was cut off');
+        socket.destroy();
+      }
+    }
+  }, 5_000);
+  response.once('close', () => clearInterval(timer));
+}

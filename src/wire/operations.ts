@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http';
+import type { SubscribePayload } from 'graphql-ws';
+import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { Transport } from '../graphql/runtime.js';
+import type { GatewayYoga } from './yoga.js';
+
+/** Cursors that a connection may bring; more are ignored. */
+const MAX_CURSORS = 10_000;
+
+interface Enveloped {
+  execute(args: ExecutionArgs): Promise<ExecutionResult>;
+  subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
+}
+
+export interface OperationOrigin {
+  readonly transport: Transport;
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal;
+  readonly request: IncomingMessage;
+}
+
+/**
+ * Operations that arrive over a socket go through the same parsing, rules, context and execution as those over HTTP,
+ * so that no limit holds on one transport only (G16).
+ */
+export class Operations {
+  readonly #yoga: GatewayYoga;
+  readonly #enveloped = new WeakMap<ExecutionArgs, Enveloped>();
+
+  constructor(yoga: GatewayYoga) {
+    this.#yoga = yoga;
+  }
+
+  /** What to execute, or why not. A syntax error is an answer to this operation, never the end of its socket. */
+  async prepare(payload: SubscribePayload, origin: OperationOrigin): Promise<ExecutionArgs | GraphQLError[]> {
+    const params = { query: payload.query, operationName: payload.operationName ?? undefined, variables: payload.variables ?? undefined, extensions: payload.extensions ?? undefined };
+    const initial = { origin, params, request: undefined };
+    const { schema, parse, validate, contextFactory, execute, subscribe } = this.#yoga.getEnveloped(initial as never);
+    let document: DocumentNode;
+    try {
+      document = parse(payload.query) as DocumentNode;
+    } catch (error) {
+      if (error instanceof GraphQLError) return [coded(error)];
+      throw error;
+    }
+    const problems = validate(schema, document) as readonly GraphQLError[];
+    if (problems.length > 0) return problems.map(coded);
+    if (getOperationAST(document, payload.operationName) === null) {
+      return [new GraphQLError('The document has several operations, or none with this name. Send `operationName`.', { extensions: { code: 'BAD_USER_INPUT' } })];
+    }
+    const args: ExecutionArgs = {
+      schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue: await contextFactory(), rootValue: undefined,
+    };
+    this.#enveloped.set(args, { execute, subscribe } as Enveloped);
+    return args;
+  }
+
+  execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    return this.#of(args).execute(args);
+  }
+
+  subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    return this.#of(args).subscribe(args);
+  }
+
+  #of(args: ExecutionArgs): Enveloped {
+    const enveloped = this.#enveloped.get(args);
+    if (enveloped === undefined) throw new Error('the operation was not prepared');
+    return enveloped;
+  }
+}
+
+export function isErrors(prepared: ExecutionArgs | GraphQLError[]): prepared is GraphQLError[] {
+  return Array.isArray(prepared);
+}
+
+export function isStream(result: object): result is AsyncIterableIterator<ExecutionResult> {
+  return Symbol.asyncIterator in result;
+}
+
+/** `connectionParams.cursors`: texts by operation id. Anything else in it is ignored; a bad cursor is refused when used. */
+export function readCursors(given: unknown): Map<string, string> {
+  if (given === null || typeof given !== 'object') return new Map();
+  const entries = Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return new Map(entries.slice(0, MAX_CURSORS));
+}
+
+function coded(error: GraphQLError): GraphQLError {
+  if (error.extensions['code'] !== undefined && error.extensions['code'] !== 'GRAPHQL_VALIDATION_FAILED' && error.extensions['code'] !== 'GRAPHQL_PARSE_FAILED') return error;
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+}

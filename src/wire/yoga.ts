@@ -1,0 +1,89 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { GraphQLError, execute, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { toClientError } from '../graphql/errors.js';
+import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
+import { createSubscribe } from '../graphql/subscribe.js';
+import type { Drain } from './drain.js';
+import type { OperationOrigin } from './operations.js';
+import { sseTransport, useResumableSse } from './sse.js';
+
+export type GatewayYoga = YogaServerInstance<{ origin?: OperationOrigin }, OperationContext>;
+
+/** W3C trace context, version 00. */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+const WELCOME = `# Sluice: declare events, publish them with mutations, subscribe to them.
+# Run the subscription in one tab and the mutation in another.
+
+subscription Leads {
+  leadEvents(from: BEGINNING) {
+    cursor
+    node { ... on FormSubmitted { formId page email meta { position recordedAt } } }
+  }
+}
+
+mutation Publish {
+  publishFormSubmitted(input: { formId: "contact", page: "/pricing", answers: { question: "Does it survive kill -9?" } }) {
+    eventId
+    cursor
+  }
+}
+`;
+
+export interface YogaOptions {
+  readonly schema: GraphQLSchema;
+  readonly runtime: Runtime;
+  readonly drain: Drain;
+  /** Shown in GraphiQL; null for a schema that is not the commerce domain. */
+  readonly welcome: boolean;
+}
+
+/** GraphQL over HTTP: parsing, rules, context and execution, which the sockets use as well. */
+export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptions): GatewayYoga {
+  const { log } = runtime;
+  return createYoga<{ origin?: OperationOrigin }, OperationContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    // Loaded from the package, not from a CDN: it works without the internet.
+    renderGraphiQL,
+    graphiql: { title: 'Sluice', subscriptionsProtocol: 'WS', ...(welcome ? { defaultQuery: WELCOME } : {}) },
+    maskedErrors: { maskError: (error) => toClientError(error, log) },
+    multipart: false,
+    batching: false,
+    logging: {
+      debug: (...args: unknown[]) => log.debug({ args }, 'yoga'),
+      info: (...args: unknown[]) => log.debug({ args }, 'yoga'),
+      warn: (...args: unknown[]) => log.warn({ args }, 'yoga'),
+      error: (...args: unknown[]) => log.error({ args }, 'yoga'),
+    },
+    context: ({ request, origin }) => {
+      const header = origin === undefined ? request.headers.get('traceparent') : origin.request.headers['traceparent'];
+      const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
+      return createContext(runtime, { signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
+    },
+    plugins: [useGatewayExecution(runtime), useResumableSse(drain)],
+  }) as GatewayYoga;
+}
+
+/** A plain request: nothing to resume, nobody to send checkpoints to. */
+const HTTP: Transport = { kind: 'http', resumeAfter: null, onCheckpoint: () => undefined };
+
+function useGatewayExecution(runtime: Runtime): Plugin<OperationContext> {
+  const subscribe = createSubscribe(runtime);
+  return {
+    onExecute({ setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => execute(args));
+    },
+    onSubscribe({ args, setSubscribeFn }) {
+      const { transport } = args.contextValue as OperationContext;
+      if (transport.kind === 'http') {
+        // Only an event stream or a socket can carry it; a plain request would hang.
+        setSubscribeFn(() => ({ errors: [new GraphQLError('Subscribe over WebSocket, or with `Accept: text/event-stream`.', { extensions: { code: 'BAD_USER_INPUT' } })] }));
+        return;
+      }
+      setSubscribeFn(subscribe);
+    },
+  };
+}

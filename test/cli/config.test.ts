@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { maskPassword } from '../../src/base/mask.js';
+import { ConfigError, InfoRequested, readConfig } from '../../src/cli/config.js';
+import { OPTIONS } from '../../src/cli/options.js';
+
+function problemsOf(argv: readonly string[], env: NodeJS.ProcessEnv): string[] {
+  try {
+    readConfig(argv, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n').slice(1, -1).map((line) => line.trim());
+    throw error;
+  }
+  throw new Error('accepted');
+}
+
+function infoOf(argv: readonly string[]): string {
+  try {
+    readConfig(argv, {});
+  } catch (error) {
+    if (error instanceof InfoRequested) return error.text;
+    throw error;
+  }
+  throw new Error('nothing was printed');
+}
+
+test('without flags and variables everything has its default', () => {
+  expect(readConfig([], {})).toEqual({
+    host: '127.0.0.1', port: 4_000, schemaDir: path.resolve('schema/commerce'), demo: false, demoRate: 5, databaseUrl: null,
+    dataDir: path.resolve('.sluice'), logLevel: 'info', idempotencyWindowMs: 86_400_000, ringEvents: 10_000, ringBytes: 67_108_864,
+    pollIntervalMs: 20, checkpointIntervalMs: 15_000, notify: true, poolSize: 10, drainTimeoutMs: 10_000, partitionSize: 1_000_000,
+    publishQueueEvents: 10_000, warnings: [],
+  });
+});
+
+test('reads variables with their units; a flag wins; an empty variable is unset', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'sluice-schema-'));
+  try {
+    expect(
+      readConfig(['--port', '5000', '--demo', '--rate=2.5', '--schema', dir], {
+        HOST: '0.0.0.0', PORT: '6000', DATABASE_URL: 'postgres://u:p@h:5432/d', SLUICE_SCHEMA: '/nowhere', SLUICE_DATA_DIR: '', LOG_LEVEL: 'DEBUG',
+        SLUICE_IDEMPOTENCY_WINDOW: '90s', SLUICE_RING_EVENTS: '8', SLUICE_RING_BYTES: '1.5 kb', SLUICE_POLL_INTERVAL: '500ms',
+        SLUICE_CHECKPOINT_INTERVAL: '0.25s', SLUICE_NOTIFY: 'off', SLUICE_POOL_SIZE: '3', SLUICE_DRAIN_TIMEOUT: '1m',
+        SLUICE_PARTITION_SIZE: '100', SLUICE_PUBLISH_QUEUE_EVENTS: '7',
+      }),
+    ).toEqual({
+      host: '0.0.0.0', port: 5_000, schemaDir: dir, demo: true, demoRate: 2.5, databaseUrl: 'postgres://u:p@h:5432/d',
+      dataDir: path.resolve('.sluice'), logLevel: 'debug', idempotencyWindowMs: 90_000, ringEvents: 8, ringBytes: 1_536, pollIntervalMs: 500,
+      checkpointIntervalMs: 250, notify: false, poolSize: 3, drainTimeoutMs: 60_000, partitionSize: 100, publishQueueEvents: 7, warnings: [],
+    });
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
+
+test('names every wrong setting at once: what it is, what it got, what it takes', () => {
+  expect(problemsOf(['--rate', 'fast', '--prot', '1'], { PORT: '70000', SLUICE_RING_BYTES: '64', SLUICE_NOTIFY: 'yes', SLUICE_SCHEMA: '/nowhere' })).toEqual([
+    expect.stringMatching(/^unknown option '--prot'.*--port/),
+    'PORT: got "70000", takes a whole number from 0 to 65,535',
+    'SLUICE_SCHEMA: got "/nowhere", takes an existing folder with .graphql files',
+    '--rate: got "fast", takes a number from 0.1 to 10,000',
+    expect.stringMatching(/^SLUICE_RING_BYTES: got "64", takes a size with its unit/),
+    'SLUICE_NOTIFY: got "yes", takes on or off',
+  ]);
+});
+
+test.each([
+  ['PORT', ['x', '-1', '1.5', '1e3', '0x10', ' ']],
+  ['HOST', ['a b', 'http://x']],
+  ['LOG_LEVEL', ['loud']],
+  ['DATABASE_URL', ['localhost', 'mysql://h/d', 'postgres:/h', 'postgres://h:port/d']],
+  ['SLUICE_IDEMPOTENCY_WINDOW', ['24', '24 hours', 'h', '-1s', '400d', '0s']],
+  ['SLUICE_CHECKPOINT_INTERVAL', ['16s', '1ms']],
+  ['SLUICE_RING_EVENTS', ['0', '1,000']],
+  ['SLUICE_RING_BYTES', ['1B', '65GB', '64 megabytes']],
+  ['SLUICE_POOL_SIZE', ['1', '']],
+])('%s refuses what it does not take', (name, values) => {
+  for (const value of values) {
+    if (value === '') expect(readConfig([], { [name]: value }).warnings).toEqual([]);
+    else expect(problemsOf([], { [name]: value }), value).toEqual([expect.stringContaining(`${name}: got ${JSON.stringify(value)}, takes `)]);
+  }
+});
+
+test('takes several hosts in DATABASE_URL, as the driver does', () => {
+  const url = 'postgresql://u:p@one:5432,two:5433/d?target_session_attrs=primary';
+  expect(readConfig([], { DATABASE_URL: url }).databaseUrl).toBe(url);
+});
+
+test.each([
+  'mysql://u:hunter2@h/d', 'postgres:/u:hunter2@h', 'postgres//u:hunter2@h', 'u:hunter2@h', 'host=h password=hunter2', 'host=h PASSWORD = hunter2 x',
+  'postgres://u:hunter2/a@b:c@h:port/d', 'pg://h/d?password=hunter2&x=1', '://u:hunter2@h', 'postgres://u@x:hunter2@h:port',
+])('a wrong DATABASE_URL is shown without its password: %s', (url) => {
+  const [problem] = problemsOf([], { DATABASE_URL: url });
+  expect(problem).toMatch(/^DATABASE_URL: got ".*\*\*\*/);
+  expect(problem).not.toContain('hunter2');
+});
+
+test('masking keeps the rest of the URL', () => {
+  expect(maskPassword('postgres://u:p@h:5432/d?x=1')).toBe('postgres://u:***@h:5432/d?x=1');
+  expect(maskPassword('postgres://u@h:5432/d')).toBe('postgres://u@h:5432/d');
+});
+
+test('warns about variables and flags that have no effect, with the nearest name', () => {
+  const { warnings } = readConfig(['--rate', '3'], { SLUICE_POLL_INTERVALL: '1s', SLUICE_PORT: '1', SLUICE_TEST_DATABASE_URL: 'x', OTHER: '1' });
+  expect(warnings).toEqual([
+    'SLUICE_POLL_INTERVALL is not a setting and has no effect; the nearest is SLUICE_POLL_INTERVAL',
+    'SLUICE_PORT is not a setting and has no effect; the nearest is PORT',
+    '--rate has no effect without --demo',
+  ]);
+});
+
+test('--help has every setting with its default, --version the version of package.json', () => {
+  const help = infoOf(['--help']);
+  for (const option of Object.values(OPTIONS)) {
+    expect(help).toContain(option.env ?? option.flag);
+    if (option.flag !== null) expect(help).toContain(option.flag);
+  }
+  expect(help).toContain('default: an embedded PostgreSQL');
+  expect(help).not.toContain(process.cwd());
+  expect(infoOf(['--version'])).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(problemsOf(['serve', 'twice'], {})[0]).toMatch(/too many arguments/);
+});

@@ -1,0 +1,604 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** A postal address. */
+export type AddressInput = {
+  /** Town or city. */
+  city: string;
+  /** ISO 3166 code of two letters, such as `DE`. */
+  country: string;
+  /** Postal code, as written in that country. */
+  postalCode: string;
+  /** Street and number. */
+  street: string;
+};
+
+/** A change of stock. */
+export type AdjustStockInput = {
+  /** Items to add; negative to take away. Stock below zero is refused. */
+  delta: number;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: string | null | undefined;
+  /** What the product is called; needed when it is new, else it renames it. */
+  name?: string | null | undefined;
+  /** Price of one item; needed when the product is new, else it changes it. */
+  price?: MoneyInput | null | undefined;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+  /** The product's number. */
+  sku: string;
+};
+
+/** A customer's bills go to another address. */
+export type BillingAddressChangedInput = {
+  /** The new address. */
+  address: AddressInput;
+  /** The customer's id. */
+  customerId: string;
+};
+
+/** Selects events of `CustomerEvent`: all fields that are given must match, each by any of its values. */
+export type CustomerEventFilter = {
+  /** Only events whose `email` is one of these. An event without the field does not match. */
+  email?: Array<string> | null | undefined;
+  /** Only events whose `customerId` is one of these. */
+  key?: Array<string> | null | undefined;
+  /** Only events of these types. */
+  type?: Array<CustomerEventType> | null | undefined;
+};
+
+/** The event types of `CustomerEvent`. */
+export type CustomerEventType =
+  /** A customer's bills go to another address. */
+  | 'BillingAddressChanged'
+  /** Someone became a customer. */
+  | 'CustomerRegistered'
+  /** A customer's name or email changed. Both are given as they are after the change. */
+  | 'CustomerUpdated';
+
+/** Someone became a customer. */
+export type CustomerRegisteredInput = {
+  /** The new customer's id. */
+  customerId: string;
+  /** Address for receipts and notices. */
+  email: string;
+  /** Full name. */
+  name: string;
+};
+
+/** A customer's name or email changed. Both are given as they are after the change. */
+export type CustomerUpdatedInput = {
+  /** The customer's id. */
+  customerId: string;
+  /** Address for receipts and notices. */
+  email: string;
+  /** Full name. */
+  name: string;
+};
+
+/** Someone sent a form on the web site. */
+export type FormSubmittedInput = {
+  /** What was filled in, by the names of the form's fields. */
+  answers: unknown;
+  /** The form that was sent, such as `contact`. */
+  formId: string;
+  /** Where on the site it stood, such as `/pricing`. */
+  page: string;
+  /** Sender's address, if the form asks for one. */
+  replyTo?: string | null | undefined;
+};
+
+/** Selects events of `InventoryEvent`: all fields that are given must match, each by any of its values. */
+export type InventoryEventFilter = {
+  /** Only events whose `sku` is one of these. */
+  key?: Array<string> | null | undefined;
+  /** Only events whose `orderId` is one of these. An event without the field does not match. */
+  orderId?: Array<string> | null | undefined;
+  /** Only events of these types. */
+  type?: Array<InventoryEventType> | null | undefined;
+};
+
+/** The event types of `InventoryEvent`. */
+export type InventoryEventType =
+  /** Stock was counted, delivered or written off. */
+  | 'StockAdjusted'
+  /** The last item for sale was set aside. */
+  | 'StockDepleted'
+  /** Stock was set aside for an order. */
+  | 'StockReserved';
+
+/** Selects events of `LeadEvent`: all fields that are given must match, each by any of its values. */
+export type LeadEventFilter = {
+  /** Only events whose `formId` is one of these. */
+  key?: Array<string> | null | undefined;
+  /** Only events whose `page` is one of these. An event without the field does not match. */
+  page?: Array<string> | null | undefined;
+  /** Only events of these types. */
+  type?: Array<LeadEventType> | null | undefined;
+};
+
+/** The event types of `LeadEvent`. */
+export type LeadEventType =
+  /** Someone sent a form on the web site. */
+  | 'FormSubmitted';
+
+/** An amount of money. */
+export type MoneyInput = {
+  /** In minor units: 1999 is 19.99 of a currency with cents. */
+  amount: number;
+  /** ISO 4217 code, such as `EUR`. */
+  currency: string;
+};
+
+/** An order was cancelled before it left the warehouse. */
+export type OrderCancelledInput = {
+  /** Who ordered. */
+  customerId: string;
+  /** The order's id. */
+  orderId: string;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+};
+
+/** Selects events of `OrderEvent`: all fields that are given must match, each by any of its values. */
+export type OrderEventFilter = {
+  /** Only events whose `customerId` is one of these. An event without the field does not match. */
+  customerId?: Array<string> | null | undefined;
+  /** Only events whose `orderId` is one of these. */
+  key?: Array<string> | null | undefined;
+  /** Only events of these types. */
+  type?: Array<OrderEventType> | null | undefined;
+};
+
+/** The event types of `OrderEvent`. */
+export type OrderEventType =
+  /** An order was cancelled before it left the warehouse. */
+  | 'OrderCancelled'
+  /** An order is paid in full. */
+  | 'OrderPaid'
+  /** A customer placed an order. */
+  | 'OrderPlaced'
+  /** An order left the warehouse. */
+  | 'OrderShipped';
+
+/** One product of an order, as it was when the order was placed. */
+export type OrderItemInput = {
+  /** Items ordered; at least 1. */
+  quantity: number;
+  /** The product's number. */
+  sku: string;
+  /** Price of one item at that moment. */
+  unitPrice: MoneyInput;
+};
+
+/** An order is paid in full. */
+export type OrderPaidInput = {
+  /** What was paid. */
+  amount: MoneyInput;
+  /** Who ordered. */
+  customerId: string;
+  /** The order's id. */
+  orderId: string;
+  /** The payment that settled it. */
+  paymentId: string;
+};
+
+/** A customer placed an order. */
+export type OrderPlacedInput = {
+  /** Who ordered. */
+  customerId: string;
+  /** What was ordered, at the prices of that moment. */
+  lines: Array<OrderItemInput>;
+  /** The new order's id. */
+  orderId: string;
+  /** What it costs in all. */
+  total: MoneyInput;
+};
+
+/** An order left the warehouse. */
+export type OrderShippedInput = {
+  /** Who carries it. */
+  carrier: string;
+  /** Who ordered. */
+  customerId: string;
+  /** The order's id. */
+  orderId: string;
+  /** The carrier's number for the parcel. */
+  trackingNumber: string;
+};
+
+/** How far an order has come. */
+export type OrderStatus =
+  /** Called off. */
+  | 'CANCELLED'
+  /** Paid in full. */
+  | 'PAID'
+  /** Placed, with its stock set aside. */
+  | 'PLACED'
+  /** On its way to the customer. */
+  | 'SHIPPED';
+
+/** Money for an order arrived. */
+export type PaymentCapturedInput = {
+  /** What arrived. */
+  amount: MoneyInput;
+  /** Who paid. */
+  customerId: string;
+  /** The order it is for. */
+  orderId: string;
+  /** The payment's id. */
+  paymentId: string;
+};
+
+/** A payment was refused. */
+export type PaymentFailedInput = {
+  /** What should have arrived. */
+  amount: MoneyInput;
+  /** Who tried to pay. */
+  customerId: string;
+  /** The order it is for. */
+  orderId: string;
+  /** The payment's id. */
+  paymentId: string;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+};
+
+/** Money went back to a customer. */
+export type PaymentRefundedInput = {
+  /** What goes back. */
+  amount: MoneyInput;
+  /** Who gets it back. */
+  customerId: string;
+  /** The order it was for. */
+  orderId: string;
+  /** The payment's id. */
+  paymentId: string;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+};
+
+/** An order to place. */
+export type PlaceOrderInput = {
+  /** Who orders. */
+  customerId: string;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: string | null | undefined;
+  /** What is ordered; at least one line. */
+  lines: Array<PlaceOrderLineInput>;
+};
+
+/** One product to order. */
+export type PlaceOrderLineInput = {
+  /** Items to order; at least 1. */
+  quantity: number;
+  /** The product's number. */
+  sku: string;
+};
+
+/** One event to publish: exactly one of the fields is given. */
+export type PublishInput =
+  {   /** A customer's bills go to another address. */
+  billingAddressChanged: BillingAddressChangedInput; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never;   /** Someone became a customer. */
+  customerRegistered: CustomerRegisteredInput; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never;   /** A customer's name or email changed. Both are given as they are after the change. */
+  customerUpdated: CustomerUpdatedInput; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never;   /** Someone sent a form on the web site. */
+  formSubmitted: FormSubmittedInput; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never;   /** An order was cancelled before it left the warehouse. */
+  orderCancelled: OrderCancelledInput; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never;   /** An order is paid in full. */
+  orderPaid: OrderPaidInput; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never;   /** A customer placed an order. */
+  orderPlaced: OrderPlacedInput; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never;   /** An order left the warehouse. */
+  orderShipped: OrderShippedInput; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never;   /** Money for an order arrived. */
+  paymentCaptured: PaymentCapturedInput; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never;   /** A payment was refused. */
+  paymentFailed: PaymentFailedInput; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never;   /** Money went back to a customer. */
+  paymentRefunded: PaymentRefundedInput; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never;   /** Stock was counted, delivered or written off. */
+  stockAdjusted: StockAdjustedInput; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never;   /** The last item for sale was set aside. */
+  stockDepleted: StockDepletedInput; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never;   /** Stock was set aside for an order. */
+  stockReserved: StockReservedInput; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never;   /** A subscription will not be renewed. */
+  subscriptionCanceled: SubscriptionCanceledInput; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never;   /** A subscription went into another period. */
+  subscriptionRenewed: SubscriptionRenewedInput; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never;   /** A customer took out a subscription. */
+  subscriptionStarted: SubscriptionStartedInput; };
+
+/** What a publisher may say about a publish call. */
+export type PublishOptions = {
+  /** The event or command that led to this one. */
+  causationId?: string | null | undefined;
+  /** Ties together all events of one business process. */
+  correlationId?: string | null | undefined;
+  /**
+   * Makes a repeat harmless: the same key with the same events returns the first call's ids with `duplicate: true`
+   * (24 hours by default); with other events it is `IDEMPOTENCY_CONFLICT`. At most 255 characters.
+   */
+  idempotencyKey?: string | null | undefined;
+  /** When it happened. Default: the time of recording. */
+  occurredAt?: string | null | undefined;
+};
+
+/** Who registers. */
+export type RegisterCustomerInput = {
+  /** Where bills go. */
+  billingAddress?: AddressInput | null | undefined;
+  /** Address for receipts and notices; no other customer has it. */
+  email: string;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: string | null | undefined;
+  /** Full name. */
+  name: string;
+};
+
+/** Where a subscription starts when it has no cursor. */
+export type StartFrom =
+  /** With the oldest event that is kept. */
+  | 'BEGINNING'
+  /** With the next event. */
+  | 'NOW';
+
+/** Stock was counted, delivered or written off. */
+export type StockAdjustedInput = {
+  /** Items added; negative when taken away. */
+  delta: number;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+  /** The product's number. */
+  sku: string;
+  /** Items for sale after it. */
+  stock: number;
+};
+
+/** The last item for sale was set aside. */
+export type StockDepletedInput = {
+  /** The order that took the last item; null when it was no order. */
+  lastOrderId?: string | null | undefined;
+  /** The product's number. */
+  sku: string;
+};
+
+/** Stock was set aside for an order. */
+export type StockReservedInput = {
+  /** The order it is for. */
+  orderId: string;
+  /** Items set aside. */
+  quantity: number;
+  /** The product's number. */
+  sku: string;
+  /** Items for sale after it. */
+  stock: number;
+};
+
+/** A subscription will not be renewed. */
+export type SubscriptionCanceledInput = {
+  /** Who paid for it. */
+  customerId: string;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+  /** The subscription's id. */
+  subscriptionId: string;
+};
+
+/** A subscription went into another period. */
+export type SubscriptionRenewedInput = {
+  /** Who pays for it. */
+  customerId: string;
+  /** What the period costs. */
+  price: MoneyInput;
+  /** When the period ends. */
+  renewsAt: string;
+  /** The subscription's id. */
+  subscriptionId: string;
+};
+
+/** A customer took out a subscription. */
+export type SubscriptionStartedInput = {
+  /** Who pays for it. */
+  customerId: string;
+  /** What was taken out, such as `Monthly coffee`. */
+  planName: string;
+  /** Price of one period. */
+  price: MoneyInput;
+  /** When the first period ends. */
+  renewsAt: string;
+  /** The new subscription's id. */
+  subscriptionId: string;
+};
+
+/** What to change about a customer. What is left out or null stays as it is. */
+export type UpdateCustomerInput = {
+  /** The customer's id. */
+  customerId: string;
+  /** New address for receipts and notices. */
+  email?: string | null | undefined;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: string | null | undefined;
+  /** New full name. */
+  name?: string | null | undefined;
+};
+
+export type RegisterCustomerMutationVariables = Exact<{
+  input: RegisterCustomerInput;
+}>;
+
+
+export type RegisterCustomerMutation = { registerCustomer: { customerId: string, duplicate: boolean, customer: { id: string, name: string, email: string } | null } };
+
+export type UpdateCustomerMutationVariables = Exact<{
+  input: UpdateCustomerInput;
+}>;
+
+
+export type UpdateCustomerMutation = { updateCustomer: { customerId: string, duplicate: boolean, customer: { id: string, name: string, email: string } | null } };
+
+export type CustomerQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CustomerQuery = { customer: { id: string, name: string, email: string, billingAddress: { street: string, city: string, postalCode: string, country: string } | null } | null };
+
+export type CustomerEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  from?: StartFrom | null | undefined;
+  where?: CustomerEventFilter | null | undefined;
+}>;
+
+
+export type CustomerEventsSubscription = { customerEvents: { cursor: string, node:
+      | { __typename: 'BillingAddressChanged', customerId: string, address: { street: string, city: string, postalCode: string, country: string } }
+      | { __typename: 'CustomerRegistered', customerId: string, name: string, email: string }
+      | { __typename: 'CustomerUpdated', customerId: string, name: string, email: string }
+     | null } };
+
+export type AdjustStockMutationVariables = Exact<{
+  input: AdjustStockInput;
+}>;
+
+
+export type AdjustStockMutation = { adjustStock: { sku: string, stock: number, duplicate: boolean } };
+
+export type ProductQueryVariables = Exact<{
+  sku: string;
+}>;
+
+
+export type ProductQuery = { product: { sku: string, name: string, stock: number, price: { amount: number, currency: string } } | null };
+
+export type InventoryEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  from?: StartFrom | null | undefined;
+  where?: InventoryEventFilter | null | undefined;
+}>;
+
+
+export type InventoryEventsSubscription = { inventoryEvents: { cursor: string, node:
+      | { __typename: 'StockAdjusted', sku: string, delta: number, stock: number }
+      | { __typename: 'StockDepleted', sku: string, lastOrderId: string | null }
+      | { __typename: 'StockReserved', sku: string, orderId: string, quantity: number, stock: number }
+     | null } };
+
+export type OrderEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  from?: StartFrom | null | undefined;
+  since?: string | null | undefined;
+  last?: number | null | undefined;
+  where?: OrderEventFilter | null | undefined;
+}>;
+
+
+export type OrderEventsSubscription = { orderEvents: { cursor: string, node:
+      | { __typename: 'OrderCancelled', meta: { id: string, type: string, key: string, position: string, recordedAt: string } }
+      | { __typename: 'OrderPaid', meta: { id: string, type: string, key: string, position: string, recordedAt: string } }
+      | { __typename: 'OrderPlaced', orderId: string, customerId: string, meta: { id: string, type: string, key: string, position: string, recordedAt: string }, total: { amount: number, currency: string } }
+      | { __typename: 'OrderShipped', meta: { id: string, type: string, key: string, position: string, recordedAt: string } }
+     | null } };
+
+export type OrderHistoryQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: OrderEventFilter | null | undefined;
+}>;
+
+
+export type OrderHistoryQuery = { orderEvents: { head: string, edges: Array<{ cursor: string, node:
+        | { __typename: 'OrderCancelled', meta: { id: string, type: string, key: string, position: string } }
+        | { __typename: 'OrderPaid', meta: { id: string, type: string, key: string, position: string } }
+        | { __typename: 'OrderPlaced', meta: { id: string, type: string, key: string, position: string } }
+        | { __typename: 'OrderShipped', meta: { id: string, type: string, key: string, position: string } }
+       | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type PublishOrderPlacedMutationVariables = Exact<{
+  input: OrderPlacedInput;
+  options?: PublishOptions | null | undefined;
+}>;
+
+
+export type PublishOrderPlacedMutation = { publishOrderPlaced: { eventId: string, duplicate: boolean, cursor: string } };
+
+export type PlaceOrderMutationVariables = Exact<{
+  input: PlaceOrderInput;
+}>;
+
+
+export type PlaceOrderMutation = { placeOrder: { orderId: string, duplicate: boolean, total: { amount: number, currency: string }, order: { id: string, status: OrderStatus, customer: { id: string, name: string } | null, lines: Array<{ sku: string, quantity: number, product: { name: string, stock: number } | null }> } | null } };
+
+export type OrderQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OrderQuery = { order: { id: string, status: OrderStatus, customer: { id: string, name: string } | null, lines: Array<{ sku: string, quantity: number, unitPrice: { amount: number, currency: string }, product: { name: string } | null }> } | null };
+
+export type OrdersWithReferencesSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  from?: StartFrom | null | undefined;
+}>;
+
+
+export type OrdersWithReferencesSubscription = { orderEvents: { cursor: string, node:
+      | { __typename: 'OrderCancelled' }
+      | { __typename: 'OrderPaid' }
+      | { __typename: 'OrderPlaced', orderId: string, customer: { id: string, name: string } | null, order: { id: string, status: OrderStatus } | null, lines: Array<{ sku: string, quantity: number, product: { sku: string, name: string } | null }> }
+      | { __typename: 'OrderShipped' }
+     | null } };
+
+export type PublishMutationVariables = Exact<{
+  events: Array<PublishInput> | PublishInput;
+  options?: PublishOptions | null | undefined;
+}>;
+
+
+export type PublishMutation = { publish: Array<{ eventId: string, duplicate: boolean, cursor: string }> };
+
+export type PublishFormSubmittedMutationVariables = Exact<{
+  input: FormSubmittedInput;
+  options?: PublishOptions | null | undefined;
+}>;
+
+
+export type PublishFormSubmittedMutation = { publishFormSubmitted: { eventId: string, duplicate: boolean, cursor: string } };
+
+export type LeadEventsSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+  from?: StartFrom | null | undefined;
+  since?: string | null | undefined;
+  last?: number | null | undefined;
+  where?: LeadEventFilter | null | undefined;
+}>;
+
+
+export type LeadEventsSubscription = { leadEvents: { cursor: string, node: { formId: string, page: string, answers: unknown, meta: { id: string, position: string } } | null } };
+
+
+export const RegisterCustomerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RegisterCustomer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RegisterCustomerInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"registerCustomer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<RegisterCustomerMutation, RegisterCustomerMutationVariables>;
+export const UpdateCustomerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateCustomer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateCustomerInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateCustomer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<UpdateCustomerMutation, UpdateCustomerMutationVariables>;
+export const CustomerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Customer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"billingAddress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"street"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"postalCode"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}}]}}]}}]} as unknown as DocumentNode<CustomerQuery, CustomerQueryVariables>;
+export const CustomerEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"CustomerEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerRegistered"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerUpdated"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BillingAddressChanged"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"address"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"street"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"postalCode"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<CustomerEventsSubscription, CustomerEventsSubscriptionVariables>;
+export const AdjustStockDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AdjustStock"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AdjustStockInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"adjustStock"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}}]}}]}}]} as unknown as DocumentNode<AdjustStockMutation, AdjustStockMutationVariables>;
+export const ProductDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Product"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"sku"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"product"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"sku"},"value":{"kind":"Variable","name":{"kind":"Name","value":"sku"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}},{"kind":"Field","name":{"kind":"Name","value":"price"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}}]} as unknown as DocumentNode<ProductQuery, ProductQueryVariables>;
+export const InventoryEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"InventoryEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"InventoryEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"inventoryEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockAdjusted"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"delta"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockReserved"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockDepleted"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"lastOrderId"}}]}}]}}]}}]}}]} as unknown as DocumentNode<InventoryEventsSubscription, InventoryEventsSubscriptionVariables>;
+export const OrderEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"OrderEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"meta"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"position"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OrderPlaced"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OrderEventsSubscription, OrderEventsSubscriptionVariables>;
+export const OrderHistoryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OrderHistory"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"meta"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"hasPreviousPage"}},{"kind":"Field","name":{"kind":"Name","value":"startCursor"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"head"}}]}}]}}]} as unknown as DocumentNode<OrderHistoryQuery, OrderHistoryQueryVariables>;
+export const PublishOrderPlacedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PublishOrderPlaced"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"OrderPlacedInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"options"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishOptions"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishOrderPlaced"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}},{"kind":"Argument","name":{"kind":"Name","value":"options"},"value":{"kind":"Variable","name":{"kind":"Name","value":"options"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<PublishOrderPlacedMutation, PublishOrderPlacedMutationVariables>;
+export const PlaceOrderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PlaceOrder"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceOrderInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"placeOrder"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"order"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PlaceOrderMutation, PlaceOrderMutationVariables>;
+export const OrderDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Order"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"order"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"unitPrice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OrderQuery, OrderQueryVariables>;
+export const OrdersWithReferencesDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"OrdersWithReferences"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OrderPlaced"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"order"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<OrdersWithReferencesSubscription, OrdersWithReferencesSubscriptionVariables>;
+export const PublishDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"Publish"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"events"}},"type":{"kind":"NonNullType","type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishInput"}}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"options"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishOptions"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publish"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"events"},"value":{"kind":"Variable","name":{"kind":"Name","value":"events"}}},{"kind":"Argument","name":{"kind":"Name","value":"options"},"value":{"kind":"Variable","name":{"kind":"Name","value":"options"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<PublishMutation, PublishMutationVariables>;
+export const PublishFormSubmittedDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PublishFormSubmitted"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"FormSubmittedInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"options"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"PublishOptions"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"publishFormSubmitted"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}},{"kind":"Argument","name":{"kind":"Name","value":"options"},"value":{"kind":"Variable","name":{"kind":"Name","value":"options"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"eventId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<PublishFormSubmittedMutation, PublishFormSubmittedMutationVariables>;
+export const LeadEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"LeadEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"LeadEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"leadEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"FormSubmitted"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"formId"}},{"kind":"Field","name":{"kind":"Name","value":"page"}},{"kind":"Field","name":{"kind":"Name","value":"answers"}},{"kind":"Field","name":{"kind":"Name","value":"meta"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<LeadEventsSubscription, LeadEventsSubscriptionVariables>;

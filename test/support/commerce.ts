@@ -1,0 +1,109 @@
+import { drizzle } from 'drizzle-orm/postgres-js';
+import { buildASTSchema, type GraphQLSchema } from 'graphql';
+import { commerce } from '../../src/commerce/application.js';
+import type { CommerceContext } from '../../src/commerce/context.js';
+import type {
+  AdjustStockInput, AdjustStockPayload, PlaceOrderInput, PlaceOrderPayload, RegisterCustomerInput, RegisterCustomerPayload, UpdateCustomerInput, UpdateCustomerPayload,
+} from '../../src/commerce/generated/graphql.js';
+import { customer, registerCustomer, updateCustomer } from '../../src/commerce/resolvers/customer.js';
+import { adjustStock, product } from '../../src/commerce/resolvers/inventory.js';
+import { order, placeOrder } from '../../src/commerce/resolvers/order.js';
+import { connect, type Sql } from '../../src/db/connect.js';
+import { GATEWAY_MIGRATIONS, migrate } from '../../src/db/migrate.js';
+import { newEventId } from '../../src/event/event-id.js';
+import type { EventModel } from '../../src/event/model.js';
+import { deriveSchema } from '../../src/graphql/derive/derive.js';
+import { loadSources } from '../../src/graphql/derive/sources.js';
+import { makeEvent, readEventData } from '../../src/graphql/event-input.js';
+import { writeOutbox, type Transaction } from '../../src/outbox/write.js';
+import { connectReferences, createReferences } from '../../src/reference/loaders.js';
+import type { Row } from '../../src/reference/row.js';
+import { mapEntities } from '../../src/reference/table-mapping.js';
+import { createDatabase } from './postgres.js';
+
+/** What the outbox has of an event, in the order in which it was written. */
+export interface OutboxRow {
+  readonly topic: string;
+  readonly type: string;
+  readonly key: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The reference domain on a database of its own, called as GraphQL would call it after checking types. */
+export interface Shop {
+  readonly url: string;
+  readonly sql: Sql;
+  readonly model: EventModel;
+  context(): CommerceContext;
+  registerCustomer(input: RegisterCustomerInput): Promise<Stored<RegisterCustomerPayload>>;
+  updateCustomer(input: UpdateCustomerInput): Promise<Stored<UpdateCustomerPayload>>;
+  adjustStock(input: AdjustStockInput): Promise<Stored<AdjustStockPayload>>;
+  placeOrder(input: PlaceOrderInput): Promise<Stored<PlaceOrderPayload>>;
+  query(field: 'customer' | 'order', args: { readonly id: string }): Promise<Row | null>;
+  query(field: 'product', args: { readonly sku: string }): Promise<Row | null>;
+  /** All rows of the outbox: nothing moves them here. */
+  outbox(): Promise<OutboxRow[]>;
+  close(): Promise<void>;
+}
+
+/** A payload without what the gateway adds. */
+type Stored<Payload> = Omit<Payload, 'customer' | 'product' | 'order'>;
+
+export interface ShopOptions {
+  /** Connections for transactions; default 10, as a gateway has. */
+  readonly connections?: number;
+  readonly tenant?: string;
+  /** Stands before `publish`; throws to make the transaction fail there. */
+  readonly beforePublish?: (type: string) => void | Promise<void>;
+}
+
+export async function createShop(options: ShopOptions = {}): Promise<Shop> {
+  const database = await createDatabase();
+  await migrate(database.url, [GATEWAY_MIGRATIONS, ...commerce.migrations]);
+  const { model, typeDefs } = deriveSchema(await loadSources(commerce.schema));
+  const schema = buildASTSchema(typeDefs);
+
+  const pool = connect({ url: database.url, max: options.connections ?? 10, name: 'sluice test' });
+  const referencePool = connectReferences({ url: database.url });
+  const references = createReferences({ sql: referencePool, model, mappings: await mapEntities(referencePool, model) });
+  const db = drizzle(pool);
+  const context = (): CommerceContext => ({
+    tenant: options.tenant ?? 'default',
+    db,
+    loaders: references.forBatch(),
+    signal: new AbortController().signal,
+    transaction: (work) => db.transaction(work, { isolationLevel: 'read committed' }),
+    async publish(tx, type, data, eventOptions = {}) {
+      await options.beforePublish?.(type);
+      return publish(schema, model, tx, type, data, eventOptions);
+    },
+  });
+  // The resolvers are called as graphql-js calls them; none of them looks at the parent or the selected fields.
+  const call = async <Result>(resolver: unknown, args: object): Promise<Result> =>
+    await (resolver as (parent: null, args: object, context: CommerceContext, info: null) => Promise<Result>)(null, args, context(), null);
+
+  return {
+    url: database.url,
+    sql: database.sql,
+    model,
+    context,
+    registerCustomer: (input) => call(registerCustomer, { input }),
+    updateCustomer: (input) => call(updateCustomer, { input }),
+    adjustStock: (input) => call(adjustStock, { input }),
+    placeOrder: (input) => call(placeOrder, { input }),
+    query: (field, args) => call({ customer, order, product }[field], args),
+    outbox: async () => [...await database.sql<OutboxRow[]>`
+      SELECT aggregatetype AS topic, type, aggregateid AS key, payload FROM sluice.outbox ORDER BY seq`],
+    async close() {
+      await Promise.all([pool.end(), referencePool.end()]);
+      await database.drop();
+    },
+  };
+}
+
+/** What the gateway's publisher does inside a transaction, with the same checks. */
+async function publish(schema: GraphQLSchema, model: EventModel, tx: Transaction, type: string, data: object, options: { readonly occurredAt?: Date }): Promise<string> {
+  const event = makeEvent(readEventData(schema, model, type, data), newEventId(), options, null, type);
+  await writeOutbox(tx, 'default', [event]);
+  return event.id;
+}

@@ -95,7 +95,8 @@ export async function playShop(options: ShopOptions): Promise<ShopReport> {
     answers.set(step.number, taken);
     answers.delete(step.number - HORIZON);
     inFlight.add(taken);
-    void taken.finally(() => inFlight.delete(taken));
+    const landed = (): void => void inFlight.delete(taken);
+    taken.then(landed, landed);
     if (now - said > REPORT_MS) {
       said = now;
       log.info(`The demo shop has made ${count.events} events with ${count.calls} calls; ${count.refused} were refused.`);

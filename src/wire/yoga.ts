@@ -19,7 +19,7 @@ const WELCOME = `# Sluice: declare events, publish them with mutations, subscrib
 subscription Leads {
   leadEvents(from: BEGINNING) {
     cursor
-    node { ... on FormSubmitted { formId page email meta { position recordedAt } } }
+    node { ... on FormSubmitted { formId page answers meta { position recordedAt } } }
   }
 }
 

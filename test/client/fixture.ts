@@ -26,7 +26,7 @@ export function createClient(options: Partial<ResumableClientOptions> = {}): Res
   return client;
 }
 
-export interface Observed {
+interface Observed {
   readonly received: number[];
   /** `complete`, or what the sink's `error` got. */
   end: unknown;

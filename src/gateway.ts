@@ -78,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { databaseUrl: url, application, log } = options;
   const notify = options.notify ?? true;
   const idempotencyWindow = options.idempotencyWindow ?? 24 * 60 * 60 * 1_000;
+  const checkpointInterval = options.checkpointInterval ?? 15_000;
   const host = options.host ?? '127.0.0.1';
   const stops: (() => Promise<void>)[] = [];
   const onStop = (stop: () => Promise<void>): number => stops.push(stop);
@@ -108,6 +109,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const hub = new Hub({
       sql: tailPool, epochs, log,
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
+      wakeEvery: checkpointInterval / 4,
       ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
       onEvent: (event) => {
         metrics.head.set(event.position);
@@ -161,9 +163,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       db: drizzle(pool('application', options.poolSize ?? 10)),
       drain: () => groupCommit.drain(),
       stopping: drain.signal,
-      checkpointInterval: options.checkpointInterval ?? 15_000,
+      checkpointInterval,
     };
-    const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers as IResolvers<unknown, OperationContext>);
+    const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
     const yoga = createGatewayYoga({ schema, runtime, drain, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga), drain, metrics, log });

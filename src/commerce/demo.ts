@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { pause } from '../base/signal.js';
 import { createCaller, type Caller, type ShopLog } from './demo/caller.js';
 import { HORIZON, planShop, type Answer, type Operation, type Step } from './demo/plan.js';
@@ -53,17 +54,20 @@ const QUERIES: Readonly<Record<Operation, string>> = {
  * @throws RangeError for a rate that is not above 0.
  */
 export async function playShop(options: ShopOptions): Promise<ShopReport> {
-  const { rate, signal, log } = options;
+  const { rate, log } = options;
   if (!(rate > 0 && Number.isFinite(rate))) throw new RangeError(`rate must be a number above 0, not ${rate}`);
   const seed = options.seed ?? randomInt(1, 2 ** 31);
-  const caller = createCaller(options);
+  // A signal of its own, on which every call on its way may listen: Node warns past 10.
+  const signal = AbortSignal.any([options.signal]);
+  setMaxListeners(0, signal);
+  const caller = createCaller({ url: options.url, signal, log });
   const count = { calls: 0, events: 0, refused: 0, skipped: 0 };
   /** Answers of the last steps, also those that are still to come. */
   const answers = new Map<number, Promise<Answer | null>>();
   const inFlight = new Set<Promise<unknown>>();
 
   const take = async (step: Step): Promise<Answer | null> => {
-    const needed = await Promise.all(step.needs.map((number) => answers.get(number) ?? null));
+    const needed = await Promise.all(step.needs.map((number) => answers.get(number) ?? Promise.resolve(null)));
     const known = needed.filter((each) => each !== null);
     if (known.length < needed.length) {
       count.skipped += 1;

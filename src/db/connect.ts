@@ -50,10 +50,7 @@ export class UnfitServerError extends Error {
 
 /** Refuses a server that is too old, or that may lose acknowledged commits, or that cannot be written to. */
 export async function checkServer(sql: Sql): Promise<void> {
-  const [row] = await sql<{ version: number; text: string; fsync: string; recovering: boolean; encoding: string }[]>`
-    SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
-      current_setting('fsync') AS fsync, pg_is_in_recovery() AS recovering, current_setting('server_encoding') AS encoding`;
-  if (row === undefined) throw new UnfitServerError('The database answered no settings.');
+  const row = await askServer(sql);
   if (row.version < OLDEST_SERVER) {
     throw new UnfitServerError(`PostgreSQL ${row.text} is too old: Sluice needs 14 or newer. Upgrade the server, or leave DATABASE_URL unset to use the embedded one.`);
   }
@@ -65,6 +62,20 @@ export async function checkServer(sql: Sql): Promise<void> {
   }
   if (row.encoding !== 'UTF8') {
     throw new UnfitServerError(`The database is encoded in ${row.encoding}; Sluice needs UTF8. Create one with ENCODING 'UTF8'.`);
+  }
+}
+
+async function askServer(sql: Sql): Promise<{ version: number; text: string; fsync: string; recovering: boolean; encoding: string }> {
+  try {
+    const [row] = await sql<Awaited<ReturnType<typeof askServer>>[]>`
+      SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS text,
+        current_setting('fsync') AS fsync, pg_is_in_recovery() AS recovering, current_setting('server_encoding') AS encoding`;
+    if (row === undefined) throw new UnfitServerError('The database answered no settings.');
+    return row;
+  } catch (error) {
+    // Wrong password, no such database, nobody there: what they have in common is the remedy.
+    if (!isUnavailable(error) && !/^(28|3D)/.test(sqlState(error) ?? '')) throw error;
+    throw new UnfitServerError(`The database cannot be used: ${error instanceof Error ? error.message : String(error)}. Is it running, and is DATABASE_URL right?`, { cause: error });
   }
 }
 

@@ -20,6 +20,8 @@ export interface HubOptions {
   readonly ring: { readonly maxEvents: number; readonly maxBytes: number };
   /** Milliseconds between reads when nothing is said; lower it when NOTIFY is off. Default 1,000. */
   readonly pollInterval?: number;
+  /** Milliseconds after which those who wait are woken although nothing came, so that they can say how far they are. */
+  readonly wakeEvery: number;
   /** Told of every event as it enters the ring. */
   onEvent?(event: LogEvent): void;
 }
@@ -35,6 +37,7 @@ export class Hub {
   readonly #waiting = new Set<() => void>();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
+  #waker: NodeJS.Timeout | undefined;
   /** The database may not be what it was; compare before believing it. */
   #suspect = false;
   #problem: string | null = 'the log has not been read yet';
@@ -63,10 +66,12 @@ export class Hub {
     this.#ring.reset(await readHead(this.#options.sql));
     this.#problem = null;
     this.#running = this.#run();
+    this.#waker = setInterval(() => this.#wakeAll(), this.#options.wakeEvery);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    clearInterval(this.#waker);
     this.#bell.ring();
     await this.#running;
     this.#wakeAll();
@@ -88,17 +93,18 @@ export class Hub {
     return this.#ring.after(position, limit);
   }
 
-  /** Resolves when the head is beyond `position`, when the log is no longer the same, after `ms`, or when `signal` aborts. */
-  async moved(position: number, ms: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the head is beyond `position`, when the log is no longer the same, when `signal` aborts, and otherwise
+   * now and then (`wakeEvery`). One timer serves all who wait.
+   */
+  async moved(position: number, signal: AbortSignal): Promise<void> {
     if (this.head > position || signal.aborted || this.#stopping.signal.aborted) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
-        clearTimeout(timer);
         signal.removeEventListener('abort', wake);
         this.#waiting.delete(wake);
         resolve();
       };
-      const timer = setTimeout(wake, ms);
       signal.addEventListener('abort', wake, { once: true });
       this.#waiting.add(wake);
     });

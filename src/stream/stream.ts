@@ -20,11 +20,9 @@ export interface StreamOptions {
   readonly start: number;
   readonly filter: Filter;
   readonly signal: AbortSignal;
-  /** Milliseconds after which a batch is yielded even when it is empty, so that a checkpoint can be sent. */
-  readonly heartbeat: number;
 }
 
-/** Matching events in log order, perhaps none, and the position up to which the log has been looked through. */
+/** Matching events in log order, perhaps none (so that a checkpoint can be sent), and the position up to which the log has been looked through. */
 export interface Batch {
   readonly events: readonly LogEvent[];
   readonly upTo: number;
@@ -45,17 +43,17 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
       epoch = hub.epochs.present;
     }
     const waited = state.mode === 'wait';
-    const step: Step = tell(state, await ask(options, state.mode, state.last));
+    const step: Step = tell(state, await ask(state.mode, state.last));
     if (step.gap) throw await explainGap(options, state.last);
     state = step.reader;
     const events = step.deliver.filter((event) => filter.matches(event));
     if (events.length > 0 || waited || step.deliver.length > 0) yield { events, upTo: state.last };
   }
 
-  async function ask({ heartbeat }: StreamOptions, mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
+  async function ask(mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
     if (mode === 'ring') return { kind: 'ring', events: hub.after(last, RING_TAKE) };
     if (mode === 'log') return { kind: 'page', events: await readPersistently(last) };
-    await hub.moved(last, heartbeat, signal);
+    await hub.moved(last, signal);
     return { kind: 'moved' };
   }
 

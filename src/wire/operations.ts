@@ -1,13 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 import type { SubscribePayload } from 'graphql-ws';
-import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Transport } from '../graphql/runtime.js';
 import type { GatewayYoga } from './yoga.js';
 
 /** Cursors that a connection may bring; more are ignored. */
 const MAX_CURSORS = 10_000;
 
+/** What yoga gives for one operation, whose own type is `any`. */
 interface Enveloped {
+  readonly schema: GraphQLSchema;
+  parse(text: string): DocumentNode;
+  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  contextFactory(): unknown;
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
 }
@@ -25,7 +30,7 @@ export interface OperationOrigin {
  */
 export class Operations {
   readonly #yoga: GatewayYoga;
-  readonly #enveloped = new WeakMap<ExecutionArgs, Enveloped>();
+  readonly #enveloped = new WeakMap<ExecutionArgs, Pick<Enveloped, 'execute' | 'subscribe'>>();
 
   constructor(yoga: GatewayYoga) {
     this.#yoga = yoga;
@@ -35,15 +40,15 @@ export class Operations {
   async prepare(payload: SubscribePayload, origin: OperationOrigin): Promise<ExecutionArgs | GraphQLError[]> {
     const params = { query: payload.query, operationName: payload.operationName ?? undefined, variables: payload.variables ?? undefined, extensions: payload.extensions ?? undefined };
     const initial = { origin, params, request: undefined };
-    const { schema, parse, validate, contextFactory, execute, subscribe } = this.#yoga.getEnveloped(initial as never);
+    const { schema, parse, validate, contextFactory, execute, subscribe } = this.#yoga.getEnveloped(initial as never) as Enveloped;
     let document: DocumentNode;
     try {
-      document = parse(payload.query) as DocumentNode;
+      document = parse(payload.query);
     } catch (error) {
       if (error instanceof GraphQLError) return [coded(error)];
       throw error;
     }
-    const problems = validate(schema, document) as readonly GraphQLError[];
+    const problems = validate(schema, document);
     if (problems.length > 0) return problems.map(coded);
     if (getOperationAST(document, payload.operationName) === null) {
       return [new GraphQLError('The document has several operations, or none with this name. Send `operationName`.', { extensions: { code: 'BAD_USER_INPUT' } })];
@@ -51,7 +56,7 @@ export class Operations {
     const args: ExecutionArgs = {
       schema, document, operationName: payload.operationName, variableValues: payload.variables, contextValue: await contextFactory(), rootValue: undefined,
     };
-    this.#enveloped.set(args, { execute, subscribe } as Enveloped);
+    this.#enveloped.set(args, { execute, subscribe });
     return args;
   }
 
@@ -63,7 +68,7 @@ export class Operations {
     return this.#of(args).subscribe(args);
   }
 
-  #of(args: ExecutionArgs): Enveloped {
+  #of(args: ExecutionArgs): Pick<Enveloped, 'execute' | 'subscribe'> {
     const enveloped = this.#enveloped.get(args);
     if (enveloped === undefined) throw new Error('the operation was not prepared');
     return enveloped;

@@ -87,7 +87,8 @@ export class WebSockets {
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => socket.on('message', (data) => {
         if (socket.bufferedAmount > MAX_UNREAD) return socket.terminate();
-        handle(String(data)).catch((error: unknown) => {
+        // A Buffer, as ws' binaryType is unless told otherwise.
+        handle((data as Buffer).toString()).catch((error: unknown) => {
           // A message that breaks the protocol, or a send to a socket that closed meanwhile.
           log.debug({ err: error }, 'a message could not be handled');
           socket.close(CloseCode.InternalServerError, 'Internal server error');

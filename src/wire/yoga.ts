@@ -64,7 +64,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptio
       return createContext(runtime, { signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
     },
     plugins: [useGatewayExecution(runtime), useResumableSse(drain)],
-  }) as GatewayYoga;
+  });
 }
 
 /** A plain request: nothing to resume, nobody to send checkpoints to. */

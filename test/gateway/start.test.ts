@@ -16,7 +16,7 @@ const PUBLISH = 'mutation($page: String!) { publishFormSubmitted(input: { formId
 const PAGES = '{ leadEvents { edges { node { ... on FormSubmitted { page } } } } }';
 
 function start(env: Record<string, string> = {}, args: string[] = []): NodeProcess {
-  return spawnNode('src/main.ts', { args, env: { DATABASE_URL: undefined, PORT: '0', LOG_LEVEL: 'warn', SLUICE_DATA_DIR: path.join(folder, 'data'), ...env } as Record<string, string> });
+  return spawnNode('src/main.ts', { args, env: { DATABASE_URL: undefined, PORT: '0', LOG_LEVEL: 'warn', SLUICE_DATA_DIR: path.join(folder, 'data'), ...env } });
 }
 
 async function urlOf(gateway: NodeProcess): Promise<string> {

@@ -19,7 +19,7 @@ export function publishResolvers(runtime: Runtime): Record<string, unknown> {
   });
   const many: Resolver<{ events: Data[]; options?: PublishOptions | null }> = (_root, args, context) =>
     publish(runtime, context, args.events.map((event, index) => readOneOf(runtime.model, event, index)), args.options, (index) => `events[${index}]`);
-  return Object.fromEntries([...single, ['publish', many]]);
+  return Object.fromEntries<unknown>([...single, ['publish', many]]);
 }
 
 async function publish(

@@ -42,9 +42,7 @@ export function subscriptionResolver(runtime: Runtime, topic: Topic) {
       const filter = compileFilter(topic, context.tenant, args.where);
       const resumed = context.transport.resumeAfter;
       const start = await resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, runtime.reader, filter);
-      const batches = openStream({
-        hub: runtime.hub, reader: runtime.reader, start, filter, signal: context.signal, heartbeat: runtime.checkpointInterval,
-      });
+      const batches = openStream({ hub: runtime.hub, reader: runtime.reader, start, filter, signal: context.signal });
       return { topic, start, [Symbol.asyncIterator]: () => batches };
     },
     /** The executor hands each event over as the root value. */

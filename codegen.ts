@@ -17,7 +17,6 @@ const common = {
 const config: CodegenConfig = {
   schema: 'schema/derived.graphql',
   importExtension: '.js',
-  emitLegacyCommonJSImports: false,
   generates: {
     'src/commerce/generated/graphql.ts': {
       plugins: ['typescript', 'typescript-resolvers'],

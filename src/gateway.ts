@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/postgres-js';
-import type { IResolvers } from '@graphql-tools/utils';
 import type { Logger } from 'pino';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
@@ -21,7 +20,7 @@ import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Publisher } from './graphql/publisher.js';
-import type { OperationContext, Runtime } from './graphql/runtime.js';
+import type { Runtime } from './graphql/runtime.js';
 import { deadline } from './base/signal.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { Drain } from './wire/drain.js';

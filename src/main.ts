@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import path from 'node:path';
+import type { Logger } from 'pino';
 import { startEmbedded, type Embedded } from './db/embedded.js';
 import { EmbeddedError } from './db/embedded-error.js';
 import { UnfitServerError } from './db/connect.js';
@@ -7,7 +8,7 @@ import { ConfigError, InfoRequested, readConfig, type Config } from './cli/confi
 import { startGateway, type Gateway } from './gateway.js';
 import type { Application } from './graphql/application.js';
 import { SchemaError } from './graphql/derive/schema-error.js';
-import { createLogger, type Logger } from './observe/log.js';
+import { createLogger } from './observe/log.js';
 import { ReferenceMappingError } from './reference/table-mapping.js';
 import { PortTakenError } from './wire/http.js';
 

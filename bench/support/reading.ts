@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Fills a payload up to about 300 bytes. */
-const NOTE = randomBytes(90).toString('hex');
+const NOTE = randomBytes(120).toString('hex');
 
 export interface Reading {
   readonly sensorId: string;

@@ -22,18 +22,18 @@ export class Report {
     this.#say(text);
   }
 
-  /** A markdown table, its columns aligned so that it reads on a terminal as well. Numbers go to the right. */
-  table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  /** A markdown table, its columns aligned so that it reads on a terminal as well. The first `left` columns are text, the others numbers. */
+  table(head: readonly string[], rows: readonly (readonly string[])[], left = 1): void {
     const widths = head.map((title, column) => Math.max(title.length, 3, ...rows.map((row) => row[column]?.length ?? 0)));
-    const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-    const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+    const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => (column < left ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+    const rule = `| ${widths.map((width, column) => (column < left ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
     this.#say([line(head), rule, ...rows.map(line)].join('\n'));
   }
 
   /** What was wanted beside what was measured. */
   wanted(rows: readonly { readonly what: string; readonly wanted: string; readonly got: string; readonly met: boolean }[]): void {
     this.#missed += rows.filter((row) => !row.met).length;
-    this.table(['', 'what', 'wanted', 'got'], rows.map((row) => [row.met ? '✓' : '✗', row.what, row.wanted, row.got]));
+    this.table(['', 'what', 'wanted', 'got'], rows.map((row) => [row.met ? '✓' : '✗', row.what, row.wanted, row.got]), 2);
   }
 
   /** How many wanted numbers were missed. */

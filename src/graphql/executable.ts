@@ -22,7 +22,7 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
     Query: Object.fromEntries(topics.map((topic) => [topic.field, historyResolver(runtime, topic)])),
     Mutation: publishResolvers(runtime),
     Subscription: Object.fromEntries(topics.map((topic) => [topic.field, subscriptionResolver(runtime, topic)])),
-    ...Object.fromEntries(topics.flatMap((topic) => [
+    ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [
       [topic.name, { __resolveType: resolveType }],
       [`${topic.name}Edge`, edgeResolvers(runtime)],
     ])),

@@ -1,8 +1,6 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { maskPassword } from '../base/mask.js';
 
-export type { Logger } from 'pino';
-
 const SECRETS = ['password', 'authorization', 'cookie', 'token', 'secret'];
 const MASKED = ['databaseUrl'];
 /** How deep a secret is looked for: `password` to `a.b.c.password`. The paths are compiled, so every depth costs. */

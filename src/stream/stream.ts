@@ -52,7 +52,11 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
 
   async function ask(mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
     if (mode === 'ring') return { kind: 'ring', events: hub.after(last, RING_TAKE) };
-    if (mode === 'log') return { kind: 'page', events: await readPersistently(last) };
+    if (mode === 'log') {
+      const events = await readPersistently(last);
+      if (events.length === 0 && !signal.aborted) await explainEmpty(options, last);
+      return { kind: 'page', events };
+    }
     await hub.moved(last, signal);
     return { kind: 'moved' };
   }
@@ -70,6 +74,16 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
       }
     }
   }
+}
+
+/**
+ * The ring has lost what follows `last`, and the log has nothing after it: either retention took all of it, or the
+ * database is not what the ring was read from, which the hub is asked to find out.
+ */
+async function explainEmpty({ hub, reader }: StreamOptions, last: number): Promise<void> {
+  const earliest = await reader.earliest();
+  if (last + 1 < earliest) throw cursorExpired(hub, earliest);
+  hub.suspect();
 }
 
 /** The log does not go on after `last`: because retention took what follows, or because it is broken. */

@@ -1,8 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { SubscribePayload } from 'graphql-ws';
 import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import type { Transport } from '../graphql/runtime.js';
-import type { GatewayYoga } from './yoga.js';
+import type { GatewayYoga, OperationOrigin } from './yoga.js';
 
 /** Cursors that a connection may bring; more are ignored. */
 const MAX_CURSORS = 10_000;
@@ -15,13 +13,6 @@ interface Enveloped {
   contextFactory(): unknown;
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
   subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult>;
-}
-
-export interface OperationOrigin {
-  readonly transport: Transport;
-  /** Aborts when the client is gone. */
-  readonly signal: AbortSignal;
-  readonly request: IncomingMessage;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, execute, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
@@ -5,8 +6,15 @@ import { toClientError } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import type { Drain } from './drain.js';
-import type { OperationOrigin } from './operations.js';
 import { sseTransport, useResumableSse } from './sse.js';
+
+/** Where an operation over a socket comes from. */
+export interface OperationOrigin {
+  readonly transport: Transport;
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal;
+  readonly request: IncomingMessage;
+}
 
 export type GatewayYoga = YogaServerInstance<{ origin?: OperationOrigin }, OperationContext>;
 

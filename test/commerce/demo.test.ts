@@ -65,7 +65,7 @@ const events = async (): Promise<number> => (await gateways.sql<{ n: number }[]>
 test('the shop shows every event type, outlives its gateway, and a second play with its seed does nothing again', { timeout: 120_000 }, async () => {
   const first = await gateways.spawn({ schema: commerce.schema });
   const shop = play(first.url, 2_000, 11);
-  await waitFor(async () => await events() > 300, { what: '300 events' }).catch((error: unknown) => { throw new Error(lines.join('\n') + first.process.lines.join('\n'), { cause: error }); });
+  await waitFor(async () => await events() > 300, { timeoutMs: 60_000, what: '300 events' });
   await first.process.kill('SIGKILL');
   await waitFor(() => lines.some((line) => line.startsWith('The gateway does not take calls')), { what: 'a word about the outage' });
 

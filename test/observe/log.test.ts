@@ -1,5 +1,6 @@
+import type { Logger } from 'pino';
 import { expect, test } from 'vitest';
-import { createLogger, type Logger } from '../../src/observe/log.js';
+import { createLogger } from '../../src/observe/log.js';
 
 function capture(level = 'info'): { log: Logger; lines: string[] } {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { assertObjectType, buildSchema, GraphQLObjectType, GraphQLUnionType, isInputObjectType, isIntrospectionType, printType, type GraphQLSchema } from 'graphql';
+import { assertObjectType, buildSchema, GraphQLUnionType, isInputObjectType, isIntrospectionType, printType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deriveSchema, type Derived } from '../../../src/graphql/derive/derive.js';
 import { loadSources } from '../../../src/graphql/derive/sources.js';

@@ -1,0 +1,24 @@
+/** The public API, listed by hand. `sluice/client` is the other entry. */
+export { startGateway } from './gateway.js';
+export type { Gateway, GatewayOptions } from './gateway.js';
+
+// What a domain brings, and what its resolvers are given.
+export type { Application } from './graphql/application.js';
+export type { DatabaseTransaction, EventOptions, GatewayContext } from './graphql/context.js';
+export type { MigrationSet } from './db/migrate.js';
+export type { LoaderFunction } from './reference/loaders.js';
+export type { Transaction } from './outbox/write.js';
+
+// Errors that reach a client as they are, and those of a start, whose message says what to do.
+export { ERROR_CODES, SluiceError } from './base/error.js';
+export type { ErrorCode } from './base/error.js';
+export { UnfitServerError } from './db/connect.js';
+export { SchemaError } from './graphql/derive/schema-error.js';
+export { ReferenceMappingError } from './reference/table-mapping.js';
+export { PortTakenError } from './wire/http.js';
+
+// For a process without a PostgreSQL of its own, and for its log.
+export { startEmbedded } from './db/embedded.js';
+export type { Embedded, EmbeddedOptions } from './db/embedded.js';
+export { EmbeddedError } from './db/embedded-error.js';
+export { createLogger } from './observe/log.js';

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
 import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
+import { Pool } from './db/pool.js';
 import { append } from './log/append.js';
 import { Epochs } from './log/epoch.js';
 import { GroupCommit } from './log/group-commit.js';
@@ -21,7 +22,6 @@ import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
-import { deadline } from './base/signal.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
@@ -33,8 +33,10 @@ import { createGatewayYoga } from './wire/yoga.js';
 const DRAIN_LIMIT = 1_000;
 /** Payload characters that may wait to be appended. */
 const QUEUE_BYTES = 64 * 1024 * 1024;
+/** Milliseconds after which one CALL counts as lost; it waits for the head lock among all gateways. */
+const APPEND_WITHIN = 10_000;
 /** Milliseconds for which an append is tried again while the database is away. */
-const APPEND_PATIENCE = 10_000;
+const APPEND_PATIENCE = 15_000;
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
@@ -87,6 +89,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return sql;
   };
 
+  const renewable = (name: string, max: number): Pool => {
+    const opened = new Pool({ url, max, name: `sluice ${name}`, settings: LOG_SESSION }, (error) => log.debug({ err: error }, 'an old connection did not close cleanly'));
+    onStop(() => opened.end());
+    return opened;
+  };
+
   try {
     const derived = deriveSchema(await loadSources(application.schema));
     for (const warning of derived.warnings) log.warn(warning);
@@ -94,19 +102,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const metrics = createMetrics();
     const drain = new Drain();
 
-    const control = pool('control', 3, LOG_SESSION);
-    await checkServer(control);
+    const control = renewable('control', 3);
+    await control.ask(checkServer, 10_000);
     await migrate(url, [GATEWAY_MIGRATIONS, ...application.migrations]);
-    await registerTypes(control, model);
-    if (options.partitionSize !== undefined) await control`UPDATE sluice.log SET partition_size = ${options.partitionSize}`;
+    await control.ask((sql) => registerTypes(sql, model));
+    const { partitionSize } = options;
+    if (partitionSize !== undefined) await control.ask((sql) => sql`UPDATE sluice.log SET partition_size = ${partitionSize}`);
     const epochs = new Epochs(control);
     await epochs.check();
-    const maintenance = maintain({ sql: control, log, idempotencyWindow });
+    const maintenance = maintain({ pool: control, log, idempotencyWindow });
     onStop(() => maintenance.stop());
 
-    const tailPool = pool('tail', 1, LOG_SESSION);
     const hub = new Hub({
-      sql: tailPool, epochs, log,
+      pool: renewable('tail', 1), epochs, log,
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
       wakeEvery: checkpointInterval / 4,
       ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
@@ -119,9 +127,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onStop(() => hub.stop());
     metrics.head.set(hub.head);
 
-    const appendPool = pool('append', 1, LOG_SESSION);
+    const appendPool = renewable('append', 1);
     const groupCommit = new GroupCommit({
-      append: (calls, { repeated }) => append(appendPool, calls, { drainLimit: DRAIN_LIMIT, notify, repeated, idempotencyWindow }),
+      append: (calls, { repeated }) => appendPool.ask((sql) => append(sql, calls, { drainLimit: DRAIN_LIMIT, notify, repeated, idempotencyWindow }), APPEND_WITHIN),
       onAppended(result, events, ms) {
         metrics.appends.inc();
         metrics.appendSeconds.observe(ms / 1_000);
@@ -135,11 +143,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log, queueEvents: options.publishQueueEvents ?? 10_000, queueBytes: QUEUE_BYTES, patience: APPEND_PATIENCE,
     });
     onStop(() => groupCommit.stop());
-    const poller = new OutboxPoller({ sql: control, log, gatewayId: randomUUID(), interval: options.pollInterval ?? 20, onRows: () => groupCommit.drain() });
+    const poller = new OutboxPoller({ pool: control, log, gatewayId: randomUUID(), interval: options.pollInterval ?? 20, onRows: () => groupCommit.drain() });
     onStop(() => poller.stop());
     let listener: Listener | undefined;
     if (notify) {
-      const started = listen({ url, sql: control, log, onHint: (position) => hub.hint(position), onListening: () => hub.suspect() });
+      const started = listen({ url, pool: control, log, onHint: (position) => hub.hint(position), onListening: () => hub.suspect() });
       listener = started;
       onStop(() => started.stop());
     }
@@ -171,7 +179,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       try {
-        const backlog = await deadline(readBacklog(control), 1_000, () => new Error('no answer within 1,000 ms'));
+        const backlog = await control.ask(readBacklog, 2_000);
         metrics.outboxBacklog.set(backlog.rows);
         metrics.outboxAge.set(backlog.oldestSeconds);
         metrics.outboxRejectedRows.set(backlog.rejected);
@@ -183,7 +191,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     };
     const server = new HttpServer({
       host, port: options.port ?? 4_000, application: application.name, yoga, sockets, drain, log,
-      health: { sql: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
+      health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });
     const port = await server.listen();
@@ -194,7 +202,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       metrics,
       stop: (ms = 10_000) => (stopped ??= (async () => {
         drain.begin();
+        const began = performance.now();
         await server.close(ms);
+        await drain.idle(Math.max(0, ms - (performance.now() - began)));
         await unwind(stops);
       })()),
     };

@@ -31,6 +31,6 @@ export async function openLoop(perSecond: number, count: number, from: number, s
     await delay(1);
   }
   await Promise.all(sent);
-  if (failure !== undefined) throw (failure as { readonly error: unknown }).error;
+  if (failure !== undefined) throw failure.error;
   return { beganAt: start + (from * 1_000) / perSecond, latest };
 }

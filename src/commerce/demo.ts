@@ -9,7 +9,7 @@ export interface ShopOptions {
   readonly url: string;
   /** Events a second, above 0. What the gateway cannot take is not made up for later. */
   readonly rate: number;
-  /** Ends the play. */
+  /** Ends the play: no further call is made, and those on their way are waited for, 10 s at most. */
   readonly signal: AbortSignal;
   readonly log: ShopLog;
   /**

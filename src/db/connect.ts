@@ -92,8 +92,14 @@ export function isDataError(error: unknown): boolean {
 /** Errors of the driver when the server is away, as it names them. */
 const CONNECTION_ERRORS = new Set(['CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT']);
 
+/** The server did not answer in time. Whether it did what was asked is unknown. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError';
+}
+
 /** True when the database could not be asked: it is away, starting, stopping, full or out of connections. */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof NoAnswerError) return true;
   const state = sqlState(error);
   if (state !== undefined) return /^(08|53|57P)/.test(state);
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && CONNECTION_ERRORS.has(error.code);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { Bell, pause } from '../base/signal.js';
 import { connect, type Sql } from './connect.js';
+import type { Pool } from './pool.js';
 
 const CHANNEL = 'sluice_head';
 /** Milliseconds between two heartbeats, and how long one may take before the connection counts as deaf. */
@@ -10,7 +11,7 @@ const HEARTBEAT_WITHIN = 2_000;
 export interface ListenOptions {
   readonly url: string;
   /** Pool through which heartbeats are sent: the way an append's NOTIFY goes. */
-  readonly sql: Sql;
+  readonly pool: Pool;
   readonly log: Logger;
   /** The head moved to at least this position. A hint: it may be late, repeated or missing. */
   onHint(position: number): void;
@@ -61,7 +62,7 @@ export function listen(options: ListenOptions): Listener {
       try {
         connection ??= await open();
         beat += 1;
-        await options.sql`SELECT pg_notify(${CHANNEL}, ${`beat ${process.pid} ${beat}`})`;
+        await options.pool.ask((sql) => sql`SELECT pg_notify(${CHANNEL}, ${`beat ${process.pid} ${beat}`})`);
         if (await heard.wait(HEARTBEAT_WITHIN)) {
           if (state === 'deaf') log.info('notifications are heard again');
           state = 'hearing';

@@ -49,13 +49,16 @@ export interface OperationContext extends GatewayContext {
 /** The context of one operation. */
 export function createContext(runtime: Runtime, of: { readonly signal: AbortSignal; readonly traceparent: string | null; readonly transport: Transport }): OperationContext {
   const tenant = 'default';
+  let loaders = runtime.references.forBatch();
   return {
     ...of,
     tenant,
     db: runtime.db,
-    loaders: runtime.references.forBatch(),
+    loaders: { load: (...reference) => loaders.load(...reference) },
     async transaction(work) {
       const result = await runtime.db.transaction(work, { isolationLevel: 'read committed' });
+      // What was looked up before may be what this transaction changed: two mutations in one request each show their own.
+      loaders = runtime.references.forBatch();
       runtime.drain();
       return result;
     },

@@ -1,20 +1,18 @@
 import type { Logger } from 'pino';
-import type { Sql } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
 import type { Epochs } from '../log/epoch.js';
 import type { LogEvent } from '../event/event.js';
 import { readAfter, readHead } from '../log/read.js';
-import { Bell, deadline, pause } from '../base/signal.js';
+import { Bell, pause } from '../base/signal.js';
 import { Ring } from './ring.js';
 
 /** Milliseconds: how often the log is read although nothing was said; the bound on latency without NOTIFY hints. */
 const SAFETY_POLL = 1_000;
-/** Milliseconds after which a read of the tail counts as lost. */
-const READ_WITHIN = 5_000;
 /** Milliseconds between two notes of the head in the database, see `Epochs.remember`. */
 const REMEMBER_EVERY = 5_000;
 
 export interface HubOptions {
-  readonly sql: Sql;
+  readonly pool: Pool;
   readonly epochs: Epochs;
   readonly log: Logger;
   readonly ring: { readonly maxEvents: number; readonly maxBytes: number };
@@ -63,7 +61,7 @@ export class Hub {
   }
 
   async start(): Promise<void> {
-    this.#ring.reset(await readHead(this.#options.sql));
+    this.#ring.reset(await this.#options.pool.ask(readHead));
     this.#problem = null;
     this.#running = this.#run();
     this.#waker = setInterval(() => this.#wakeAll(), this.#options.wakeEvery);
@@ -134,7 +132,7 @@ export class Hub {
   /** Reads pages until one ends before its limit. */
   async #readOn(): Promise<void> {
     for (;;) {
-      const page = await this.#deadline(readAfter(this.#options.sql, this.head));
+      const page = await this.#options.pool.ask((sql) => readAfter(sql, this.head));
       for (const event of page.events) {
         this.#ring.push(event);
         this.#options.onEvent?.(event);
@@ -146,10 +144,10 @@ export class Hub {
 
   /** After trouble: is this still the log we know? When not, everything held in memory is of another past. */
   async #compare(): Promise<void> {
-    const { epochs, sql, log } = this.#options;
-    const changed = await this.#deadline(epochs.check(this.head));
+    const { epochs, pool, log } = this.#options;
+    const changed = await epochs.check(this.head);
     if (changed) {
-      const head = await readHead(sql);
+      const head = await pool.ask(readHead);
       log.error({ known: this.head, head, epoch: epochs.present }, 'the database is not what it was (restored, failed over or cut off): a new epoch begins');
       this.#ring.reset(head);
       this.#wakeAll();
@@ -161,14 +159,10 @@ export class Hub {
   async #remember(): Promise<void> {
     if (performance.now() - this.#rememberedAt < REMEMBER_EVERY) return;
     this.#rememberedAt = performance.now();
-    if (!(await this.#deadline(this.#options.epochs.remember(this.head)))) await this.#compare();
+    if (!(await this.#options.epochs.remember(this.head))) await this.#compare();
   }
 
   #wakeAll(): void {
     for (const wake of [...this.#waiting]) wake();
-  }
-
-  #deadline<T>(promise: Promise<T>): Promise<T> {
-    return deadline(promise, READ_WITHIN, () => new Error(`the database did not answer within ${READ_WITHIN} ms`));
   }
 }

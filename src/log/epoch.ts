@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Sql } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
 import { SluiceError } from '../base/error.js';
 import type { LogEvent } from '../event/event.js';
 import { readCursor, signCursor } from '../event/cursor.js';
@@ -15,15 +15,15 @@ interface Epoch {
  * another cluster, another timeline (a restore, a failover), another table, or a head below one already seen.
  */
 export class Epochs {
-  readonly #sql: Sql;
+  readonly #pool: Pool;
   #key: Uint8Array = new Uint8Array();
   /** Oldest first; the last is the present one. */
   #list: readonly Epoch[] = [];
 
   readonly #texts = new WeakMap<LogEvent, { readonly epoch: string; readonly text: string }>();
 
-  constructor(sql: Sql) {
-    this.#sql = sql;
+  constructor(pool: Pool) {
+    this.#pool = pool;
   }
 
   /** Id of the present epoch. */
@@ -37,7 +37,7 @@ export class Epochs {
    */
   async check(seen = 0): Promise<boolean> {
     const before = this.present;
-    await this.#sql.begin(async (tx) => {
+    await this.#pool.ask((sql) => sql.begin(async (tx) => {
       await tx`SELECT sluice.lock_head()`;
       const [found] = await tx<{ fingerprint: string; head: string; latest: number | null; same: boolean | null; seen: string | null }[]>`
         WITH present AS (
@@ -53,7 +53,7 @@ export class Epochs {
           VALUES (${(found.latest ?? 0) + 1}, ${randomBytes(8)}, ${head}, ${head}, ${found.fingerprint})`;
       }
       await tx`UPDATE sluice.log SET signing_key = ${randomBytes(32)} WHERE signing_key IS NULL`;
-    });
+    }));
     await this.#load();
     return before !== '' && before !== this.present;
   }
@@ -63,12 +63,12 @@ export class Epochs {
    * database has begun another epoch, or its head lies below `head`: then `check`.
    */
   async remember(head: number): Promise<boolean> {
-    const [row] = await this.#sql<{ same: boolean }[]>`
+    const [row] = await this.#pool.ask((sql) => sql<{ same: boolean }[]>`
       WITH latest AS (SELECT number, id FROM sluice.epochs ORDER BY number DESC LIMIT 1), noted AS (
         UPDATE sluice.epochs e SET seen_position = ${head} FROM latest
         WHERE e.number = latest.number AND latest.id = ${Buffer.from(this.present, 'hex')} AND e.seen_position < ${head}
       )
-      SELECT latest.id = ${Buffer.from(this.present, 'hex')} AND (sluice.head()).position >= ${head} AS same FROM latest`;
+      SELECT latest.id = ${Buffer.from(this.present, 'hex')} AND (sluice.head()).position >= ${head} AS same FROM latest`);
     return row?.same === true;
   }
 
@@ -104,8 +104,8 @@ export class Epochs {
   }
 
   async #load(): Promise<void> {
-    const rows = await this.#sql<{ id: Uint8Array; start: string; key: Uint8Array }[]>`
-      SELECT e.id, e.start_position AS start, l.signing_key AS key FROM sluice.epochs e, sluice.log l ORDER BY e.number`;
+    const rows = await this.#pool.ask((sql) => sql<{ id: Uint8Array; start: string; key: Uint8Array }[]>`
+      SELECT e.id, e.start_position AS start, l.signing_key AS key FROM sluice.epochs e, sluice.log l ORDER BY e.number`);
     this.#list = rows.map((row) => ({ id: Buffer.from(row.id).toString('hex'), start: Number(row.start) }));
     this.#key = rows[0]?.key ?? this.#key;
   }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Pool } from '../db/pool.js';
 import type { Sql } from '../db/connect.js';
 import { pause } from '../base/signal.js';
 
@@ -8,7 +9,7 @@ const EVERY = 60_000;
 const KEYS_PER_ROUND = 10_000;
 
 export interface MaintainOptions {
-  readonly sql: Sql;
+  readonly pool: Pool;
   readonly log: Logger;
   /** Milliseconds that an idempotency key is remembered. */
   readonly idempotencyWindow: number;
@@ -23,7 +24,7 @@ export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
-        await makeAhead(options.sql);
+        await options.pool.ask(makeAhead);
         await forgetKeys(options);
       } catch (error) {
         options.log.warn({ err: error }, 'maintenance of the log failed; it is tried again');
@@ -51,12 +52,12 @@ export async function makeAhead(sql: Sql): Promise<void> {
   });
 }
 
-async function forgetKeys({ sql, idempotencyWindow }: MaintainOptions): Promise<void> {
+async function forgetKeys({ pool, idempotencyWindow }: MaintainOptions): Promise<void> {
   for (;;) {
-    const gone = await sql`
+    const gone = await pool.ask((sql) => sql`
       DELETE FROM sluice.idempotency WHERE (tenant, key) IN (
         SELECT tenant, key FROM sluice.idempotency WHERE recorded_at < clock_timestamp() - ${`${idempotencyWindow} milliseconds`}::interval
-        ORDER BY recorded_at LIMIT ${KEYS_PER_ROUND})`;
+        ORDER BY recorded_at LIMIT ${KEYS_PER_ROUND})`);
     if (gone.count < KEYS_PER_ROUND) return;
   }
 }

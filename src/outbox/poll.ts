@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Sql } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
 import { holdLease, dropLease } from '../db/lease.js';
 import { pause } from '../base/signal.js';
 
@@ -11,7 +11,7 @@ const RENEW_EVERY = 1_000;
 const SLOW_POLL = 1_000;
 
 export interface OutboxPollerOptions {
-  readonly sql: Sql;
+  readonly pool: Pool;
   readonly log: Logger;
   /** Identifies this gateway: a uuid. */
   readonly gatewayId: string;
@@ -41,7 +41,7 @@ export class OutboxPoller {
   }
 
   async #run(): Promise<void> {
-    const { sql, log, gatewayId, interval } = this.#options;
+    const { pool, log, gatewayId, interval } = this.#options;
     const signal = this.#stopping.signal;
     let elected = false;
     let askedAt = Number.NEGATIVE_INFINITY;
@@ -50,9 +50,9 @@ export class OutboxPoller {
       try {
         if (performance.now() - askedAt >= RENEW_EVERY) {
           askedAt = performance.now();
-          elected = await holdLease(sql, LEASE, gatewayId, LEASE_FOR);
+          elected = await pool.ask((sql) => holdLease(sql, LEASE, gatewayId, LEASE_FOR));
         }
-        const [row] = await sql<{ waiting: boolean }[]>`SELECT EXISTS (SELECT FROM sluice.outbox) AS waiting`;
+        const [row] = await pool.ask((sql) => sql<{ waiting: boolean }[]>`SELECT EXISTS (SELECT FROM sluice.outbox) AS waiting`);
         if (row?.waiting === true) this.#options.onRows();
         failing = false;
       } catch (error) {
@@ -62,6 +62,6 @@ export class OutboxPoller {
       }
       await pause(failing || !elected ? SLOW_POLL : interval, signal);
     }
-    await dropLease(sql, LEASE, gatewayId).catch((error: unknown) => log.debug({ err: error }, 'the poller lease expires by itself'));
+    await pool.ask((sql) => dropLease(sql, LEASE, gatewayId)).catch((error: unknown) => log.debug({ err: error }, 'the poller lease expires by itself'));
   }
 }

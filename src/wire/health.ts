@@ -1,13 +1,12 @@
-import type { Sql } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
 import { GATEWAY_MIGRATIONS, pendingMigrations } from '../db/migrate.js';
-import { deadline } from '../base/signal.js';
 import type { Drain } from './drain.js';
 
 /** Milliseconds a check of the database may take. */
 const WITHIN = 2_000;
 
 export interface HealthOptions {
-  readonly sql: Sql;
+  readonly pool: Pool;
   readonly drain: Drain;
   /** Why events do not arrive at once, or null: from the listener. */
   listenProblem(): string | null;
@@ -27,7 +26,7 @@ export async function checkHealth(options: HealthOptions): Promise<Health> {
   let database: string | null = null;
   let migrations: string | null = null;
   try {
-    const pending = await deadline(pendingMigrations(options.sql, GATEWAY_MIGRATIONS), WITHIN, () => new Error(`no answer within ${WITHIN} ms`));
+    const pending = await options.pool.ask((sql) => pendingMigrations(sql, GATEWAY_MIGRATIONS), WITHIN);
     if (pending > 0) migrations = `${pending} to apply`;
   } catch (error) {
     database = error instanceof Error && error.message !== '' ? error.message : String(error);

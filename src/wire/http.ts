@@ -88,6 +88,9 @@ export class HttpServer {
       }
       case '/metrics':
         return respond(response, 200, metrics.contentType, await metrics.read());
+      case '/favicon.ico':
+        // Browsers ask for it beside every page of text; a 404 would look like an error of that page.
+        return respond(response, 204, null, '');
       case '/graphql':
         // A stream that had ended: 204 is how an EventSource is told not to come back.
         if (request.headers['last-event-id'] === END_ID) return respond(response, 204, null, '');

@@ -9,7 +9,7 @@ const MEDIA_TYPE = 'text/event-stream';
 export const END_ID = 'end';
 /** Milliseconds between comments that keep proxies from closing a quiet stream. */
 const KEEP_ALIVE = 12_000;
-/** Milliseconds after which a client that was sent away comes back. */
+/** Milliseconds after which a client that was cut off or sent away comes back. */
 const RETRY = 1_000;
 
 /** The side channel of one event stream: checkpoints go between results. */
@@ -68,8 +68,9 @@ function eventStream(results: AsyncIterable<ExecutionResult>, channel: Channel, 
   return new Stream<Uint8Array>({
     start(controller) {
       channel.write = (chunk) => controller.enqueue(encoder.encode(chunk));
-      // Something at once: some browsers report an open stream only after its first bytes.
-      channel.write(':\n\n');
+      // Something at once: some browsers report an open stream only after its first bytes. And how soon to come back:
+      // left to themselves some wait 5 s, longer than anyone may be behind after a fault has healed (G7).
+      channel.write(`retry: ${RETRY}\n\n`);
       keepAlive = setInterval(() => {
         // Nothing is added for a reader that does not read.
         if ((controller.desiredSize ?? 0) > 0) channel.write(':\n\n');

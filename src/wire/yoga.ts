@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, execute, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { toClientError } from '../graphql/errors.js';
+import { SubscriptionEnded, toClientError } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import type { Drain } from './drain.js';
@@ -21,18 +21,25 @@ export type GatewayYoga = YogaServerInstance<{ origin?: OperationOrigin }, Opera
 /** W3C trace context, version 00. */
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-const WELCOME = `# Sluice: declare events, publish them with mutations, subscribe to them.
-# Run the subscription in one tab and the mutation in another.
+const WELCOME = `# Run Leads in one tab: it shows what there is,
+# then waits. Run Publish in another.
 
 subscription Leads {
   leadEvents(from: BEGINNING) {
     cursor
-    node { ... on FormSubmitted { formId page answers meta { position recordedAt } } }
+    node {
+      ... on FormSubmitted { formId page answers }
+      ... on Event { meta { position recordedAt } }
+    }
   }
 }
 
 mutation Publish {
-  publishFormSubmitted(input: { formId: "contact", page: "/pricing", answers: { question: "Does it survive kill -9?" } }) {
+  publishFormSubmitted(input: {
+    formId: "contact"
+    page: "/pricing"
+    answers: { question: "Does it survive kill -9?" }
+  }) {
     eventId
     cursor
   }
@@ -57,32 +64,29 @@ export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptio
     // Loaded from the package, not from a CDN: it works without the internet.
     renderGraphiQL,
     graphiql: { title: 'Sluice', subscriptionsProtocol: 'WS', ...(welcome ? { defaultQuery: WELCOME } : {}) },
-    maskedErrors: { maskError: (error) => toClientError(error, log) },
+    // What ends a subscription comes ready to send; wrapped again, its code would be lost.
+    maskedErrors: { maskError: (error) => (error instanceof SubscriptionEnded ? error : toClientError(error, log)) },
     multipart: false,
     batching: false,
-    logging: {
-      debug: (...args: unknown[]) => log.debug({ args }, 'yoga'),
-      info: (...args: unknown[]) => log.debug({ args }, 'yoga'),
-      warn: (...args: unknown[]) => log.warn({ args }, 'yoga'),
-      error: (...args: unknown[]) => log.error({ args }, 'yoga'),
-    },
+    // toClientError logs what an operator should see; yoga would log every refusal a client is told of as an error.
+    logging: false,
     context: ({ request, origin }) => {
       const header = origin === undefined ? request.headers.get('traceparent') : origin.request.headers['traceparent'];
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
       return createContext(runtime, { signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
     },
-    plugins: [useGatewayExecution(runtime), useResumableSse(drain)],
+    plugins: [useGatewayExecution(runtime, drain), useResumableSse(drain)],
   });
 }
 
 /** A plain request: nothing to resume, nobody to send checkpoints to. */
 const HTTP: Transport = { kind: 'http', resumeAfter: null, onCheckpoint: () => undefined };
 
-function useGatewayExecution(runtime: Runtime): Plugin<OperationContext> {
+function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationContext> {
   const subscribe = createSubscribe(runtime);
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => execute(args));
+      setExecuteFn((args: ExecutionArgs) => drain.track(Promise.resolve(execute(args))));
     },
     onSubscribe({ args, setSubscribeFn }) {
       const { transport } = args.contextValue as OperationContext;

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signCursor } from '../../src/event/cursor.js';
 import type { Gateway } from '../../src/gateway.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
-import { waitFor } from '../support/wait.js';
 import { HISTORY, noneOpen, NOTES, number, range } from './notes.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -95,37 +94,3 @@ it('counts what was refused', async () => {
   const { values } = await gateway.metrics.cursorErrors.get();
   expect(Object.fromEntries(values.map(({ labels, value }) => [labels.code, value > 0]))).toEqual({ CURSOR_INVALID: true, CURSOR_EPOCH_MISMATCH: true, CURSOR_EXPIRED: true });
 });
-
-it('G5: a reader that retention overtakes ends with CURSOR_EXPIRED, also when nothing is left to read', async () => {
-  const other = await createGateways();
-  try {
-    const small = await other.start({ partitionSize: 10, ringEvents: 4 });
-    for (const each of range(1, 30)) await number(small.url, 'n', [each]);
-    const head = (await gatewayHead(other)) + 1;
-    // Readable by the row, gone in fact: as when retention drops it between a reader's start and its first page.
-    const partitions = await other.sql<{ name: string }[]>`SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'sluice.events'::regclass`;
-    const first = TRANSPORTS[0];
-    const blocked = await other.sql.reserve();
-    try {
-      await blocked`BEGIN`;
-      await blocked`LOCK TABLE sluice.events IN ACCESS EXCLUSIVE MODE`;
-      const subscription = first?.subscribe(small.url, NOTES, { from: 'BEGINNING' });
-      // It is established, and its first page waits behind the lock.
-      await subscription?.established();
-      await waitFor(async () => (await small.metrics.catchUpReads.get()).values[0]?.value === 1, { what: 'the reader to ask for its first page' });
-      for (const { name } of partitions) await blocked.unsafe(`DROP TABLE ${name}`);
-      await blocked`UPDATE sluice.log SET earliest_position = ${head}, floor_position = ${head - 1}, partitioned_to = ${head}`;
-      await blocked`COMMIT`;
-      expect(codes(await subscription?.failed())).toEqual(['CURSOR_EXPIRED']);
-    } finally {
-      blocked.release();
-    }
-  } finally {
-    await other.close();
-  }
-});
-
-async function gatewayHead({ sql }: TestGateways): Promise<number> {
-  const [row] = await sql<{ head: string }[]>`SELECT (sluice.head()).position AS head`;
-  return Number(row?.head);
-}

@@ -9,6 +9,7 @@ export interface ShopLog {
 export interface CallerOptions {
   /** The GraphQL endpoint: `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** Ends the attempts; a request on its way is still waited for, 10 s at most. */
   readonly signal: AbortSignal;
   readonly log: ShopLog;
 }
@@ -56,7 +57,8 @@ export function createCaller({ url, signal, log }: CallerOptions): Caller {
         method: 'POST',
         headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
         body,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+        // Not the caller's signal: a request that was sent is seen through, as a gateway that drains sees it through.
+        signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       return read(response.status, await response.text());
     } catch (error) {
@@ -72,7 +74,7 @@ export function createCaller({ url, signal, log }: CallerOptions): Caller {
       const body = JSON.stringify(call);
       for (let attempts = 1; ; attempts += 1) {
         const outcome = await attempt(body);
-        // The request was cut off by the end of the play: what became of it is not the gateway's fault.
+        // At the end of the play the gateway may be ending too.
         if (outcome.kind === 'failed' && signal.aborted) return null;
         if (outcome.kind !== 'failed') {
           if (outageSince !== null) {

@@ -1,0 +1,16 @@
+import { startServer } from './support/server.js';
+import { startGatewayProcess } from './support/gateway-process.js';
+import { HttpClient } from './support/http-client.js';
+import { closedLoop } from './support/closed-loop.js';
+import { publishRequest, reading } from './support/reading.js';
+const [dir, n, secText] = process.argv.slice(2);
+const server = await startServer();
+const gateway = await startGatewayProcess(await server.database('x'), dir === '-' ? [] : ['--cpu-prof', `--cpu-prof-dir=${dir}`]);
+const client = new HttpClient(`${gateway.url}/graphql`, 256);
+let s = 0;
+await closedLoop(Number(n), 2, () => client.post(publishRequest(reading(s++, 0))));
+const before = await gateway.cpuSeconds(); const own = process.cpuUsage(); const s0 = s;
+const r = await closedLoop(Number(n), Number(secText), () => client.post(publishRequest(reading(s++, 0))));
+const cpu = (await gateway.cpuSeconds()) - before; const o = process.cpuUsage(own);
+console.log('per second', r.perSecond, 'p50', r.latency.percentile(0.5), 'gateway us/publish', cpu * 1e6 / (s - s0), 'client us/publish', (o.user + o.system) / (s - s0));
+client.close(); await gateway.stop(); await server.stop();

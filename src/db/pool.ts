@@ -1,0 +1,40 @@
+import { deadline } from '../base/signal.js';
+import { connect, NoAnswerError, type ConnectOptions, type Sql } from './connect.js';
+
+/** Milliseconds after which a question counts as lost. All that go through a `Pool` are answered in far less. */
+const ANSWER_WITHIN = 5_000;
+
+/**
+ * Connections for short questions. When one is not answered in time, its connection may be dead without knowing (a cable,
+ * a failover): all are given up and new ones opened, where a plain pool would wait for TCP, a quarter of an hour.
+ */
+export class Pool {
+  readonly #options: ConnectOptions;
+  readonly #onError: (error: unknown) => void;
+  #sql: Sql;
+
+  /** `onError` is told when old connections do not close cleanly. */
+  constructor(options: ConnectOptions, onError: (error: unknown) => void) {
+    this.#options = options;
+    this.#onError = onError;
+    this.#sql = connect(options);
+  }
+
+  /** Throws `NoAnswerError` after `ms` (5 s), and whatever the question throws. */
+  async ask<T>(question: (sql: Sql) => Promise<T>, ms = ANSWER_WITHIN): Promise<T> {
+    const sql = this.#sql;
+    try {
+      return await deadline(question(sql), ms, () => new NoAnswerError(`the database did not answer within ${ms} ms`));
+    } catch (error) {
+      if (error instanceof NoAnswerError && sql === this.#sql) {
+        this.#sql = connect(this.#options);
+        sql.end({ timeout: 0 }).catch(this.#onError);
+      }
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#sql.end({ timeout: 5 });
+  }
+}

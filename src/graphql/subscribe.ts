@@ -92,17 +92,19 @@ type Turn = () => ExecutionResult;
  */
 function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: OperationContext): Turn | Promise<Turn> {
   const finish = (result: ExecutionResult): Turn => {
-    const complete: ExecutionResult = { data: result.data ?? null, extensions: { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } } };
-    if (result.errors === undefined) return () => complete;
-    const errors = result.errors.map((error) => toClientError(error, runtime.log.child({ eventId: event.id })));
-    return () => ({ errors, ...complete });
+    const complete: ExecutionResult = {
+      ...result,
+      ...(result.errors === undefined ? {} : { errors: result.errors.map((error) => toClientError(error, runtime.log.child({ eventId: event.id }))) }),
+      extensions: { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } },
+    };
+    return () => complete;
   };
   const fail = (error: unknown): Turn => () => {
     throw error;
   };
   try {
     const result = execute({ ...args, rootValue: event, contextValue });
-    return result instanceof Promise ? result.then(finish).catch(fail) : finish(result as ExecutionResult);
+    return result instanceof Promise ? result.then(finish).catch(fail) : finish(result);
   } catch (error) {
     return fail(error);
   }

@@ -44,6 +44,7 @@ export class Hub {
   constructor(options: HubOptions) {
     this.#options = options;
     this.#ring = new Ring(options.ring);
+    options.epochs.onChange((shared) => this.#rewind(shared));
   }
 
   /** The last position that has been read from the log. */
@@ -144,15 +145,17 @@ export class Hub {
 
   /** After trouble: is this still the log we know? When not, everything held in memory is of another past. */
   async #compare(): Promise<void> {
-    const { epochs, pool, log } = this.#options;
-    const changed = await epochs.check(this.head);
-    if (changed) {
-      const head = await pool.ask(readHead);
-      log.error({ known: this.head, head, epoch: epochs.present }, 'the database is not what it was (restored, failed over or cut off): a new epoch begins');
-      this.#ring.reset(head);
-      this.#wakeAll();
-    }
+    await this.#options.epochs.check(this.head);
     this.#suspect = false;
+  }
+
+  /** The database is another than it was: what memory holds beyond `shared` is of a past that is no longer its past. */
+  #rewind(shared: number): void {
+    const { epochs, log } = this.#options;
+    log.error({ known: this.head, shared, epoch: epochs.present }, 'the database is not what it was (restored, failed over or cut off): a new epoch has begun');
+    this.#ring.reset(Math.min(this.head, shared));
+    this.#wakeAll();
+    this.#bell.ring();
   }
 
   /** Notes the head for whoever starts next, and looks whether the log is still the one this gateway knows. */

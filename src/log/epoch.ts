@@ -12,7 +12,8 @@ interface Epoch {
 
 /**
  * The epochs of the log and the key that signs its cursors. A new epoch begins when the database is not what it was:
- * another cluster, another timeline (a restore, a failover), another table, or a head below one already seen.
+ * another cluster, another timeline (a restore, a failover), another database (a copy made with TEMPLATE keeps the
+ * table's oid), another table, or a head below one already seen.
  */
 export class Epochs {
   readonly #pool: Pool;
@@ -20,6 +21,7 @@ export class Epochs {
   /** Oldest first; the last is the present one. */
   #list: readonly Epoch[] = [];
 
+  #onChange: (shared: number) => void = () => undefined;
   readonly #texts = new WeakMap<LogEvent, { readonly epoch: string; readonly text: string }>();
 
   constructor(pool: Pool) {
@@ -29,6 +31,11 @@ export class Epochs {
   /** Id of the present epoch. */
   get present(): string {
     return this.#list.at(-1)?.id ?? '';
+  }
+
+  /** Told when another epoch has become the present one, with the last position that both have. One listener. */
+  onChange(listener: (shared: number) => void): void {
+    this.#onChange = listener;
   }
 
   /**
@@ -42,7 +49,7 @@ export class Epochs {
       const [found] = await tx<{ fingerprint: string; head: string; latest: number | null; same: boolean | null; seen: string | null }[]>`
         WITH present AS (
           SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
-            || '/' || 'sluice.events'::regclass::oid AS fingerprint, (sluice.head()).position AS head
+            || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || 'sluice.events'::regclass::oid AS fingerprint, (sluice.head()).position AS head
         )
         SELECT present.fingerprint, present.head, e.number AS latest, e.fingerprint = present.fingerprint AS same, e.seen_position AS seen
         FROM present LEFT JOIN LATERAL (SELECT * FROM sluice.epochs ORDER BY number DESC LIMIT 1) e ON true`;
@@ -106,8 +113,12 @@ export class Epochs {
   async #load(): Promise<void> {
     const rows = await this.#pool.ask((sql) => sql<{ id: Uint8Array; start: string; key: Uint8Array }[]>`
       SELECT e.id, e.start_position AS start, l.signing_key AS key FROM sluice.epochs e, sluice.log l ORDER BY e.number`);
-    this.#list = rows.map((row) => ({ id: Buffer.from(row.id).toString('hex'), start: Number(row.start) }));
+    const list = rows.map((row) => ({ id: Buffer.from(row.id).toString('hex'), start: Number(row.start) }));
+    const before = this.present;
+    this.#list = list;
     this.#key = rows[0]?.key ?? this.#key;
+    // In the same turn as the change: nobody may see the new epoch beside what is left of the old one.
+    if (before !== '' && before !== this.present) this.#onChange(this.sharedWith(before));
   }
 }
 

@@ -86,8 +86,11 @@ async function explainEmpty({ hub, reader }: StreamOptions, last: number): Promi
   hub.suspect();
 }
 
-/** The log does not go on after `last`: because retention took what follows, or because it is broken. */
+/** The log does not go on after `last`: because it is another log now, because retention took what follows, or because it is broken. */
 async function explainGap({ hub, reader }: StreamOptions, last: number): Promise<Error> {
+  const epoch = hub.epochs.present;
+  await hub.epochs.check(last);
+  if (last > hub.epochs.sharedWith(epoch)) return epochMismatch();
   const earliest = await reader.earliest();
   if (last + 1 < earliest) return cursorExpired(hub, earliest);
   return new Error(`the log has a hole after position ${last}: earliest is ${earliest}, head is ${hub.head}`);

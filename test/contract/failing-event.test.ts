@@ -65,7 +65,7 @@ it('a history page has the same edge and error', async () => {
   await gateways.sql`INSERT INTO sluice.outbox (type, payload) VALUES ('Noted', ${JSON.stringify({ noteId: key, number: 'x' })}::text::json)`;
   const page = await waitFor(async () => {
     const result = await query<{ noteEvents: History }>(gateway.url, HISTORY, { where: { key: [key] } });
-    return result.data?.noteEvents.edges.length === 2 && result;
+    return result.data?.noteEvents.edges.length === 2 ? result : null;
   });
   expect(page.data?.noteEvents.edges[1]).toEqual({ cursor: expect.any(String), node: { noteId: key, number: null } });
   expect(page.errors).toMatchObject([{ path: ['noteEvents', 'edges', 1, 'node', 'number'], extensions: { code: 'INTERNAL_SERVER_ERROR' } }]);

@@ -31,14 +31,17 @@ async function main(): Promise<void> {
     // Last: what the gateway still had to store needed it.
     await embedded?.stop();
   })());
-  const stopFor = (signal: NodeJS.Signals): void => {
-    // A second signal is somebody who does not want to wait.
-    if (stopping !== undefined) process.exit(130);
-    process.stdout.write(`\n${signal}: stopping …\n`);
+  const stopFor = (reason: string): void => {
+    process.stdout.write(`\n${reason}: stopping …\n`);
     stop().then(() => process.exit(0), (error: unknown) => fail(error, log));
   };
-  process.on('SIGINT', stopFor);
-  process.on('SIGTERM', stopFor);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A second signal is somebody who does not want to wait.
+    process.on(signal, () => (stopping === undefined ? stopFor(signal) : process.exit(130)));
+  }
+  whenParentEnds(() => {
+    if (stopping === undefined) stopFor('npm has ended');
+  });
 
   try {
     if (config.databaseUrl === null) {
@@ -60,6 +63,18 @@ async function main(): Promise<void> {
       throw error;
     }
   }
+}
+
+/**
+ * Under `npm start` a shell stands between npm and us. A signal to npm ends npm and the shell, and would leave us running
+ * with nobody to stop us.
+ */
+function whenParentEnds(then: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) then();
+  }, 500).unref();
 }
 
 /** The commerce domain with its code, or any folder of SDL with none. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { SluiceError, type ErrorCode } from '../base/error.js';
+import { ERROR_CODES, SluiceError, type ErrorCode } from '../base/error.js';
 import { isUnavailable } from '../db/connect.js';
 
 /**
@@ -30,6 +30,20 @@ export function toClientError(error: unknown, log: Logger): GraphQLError {
   log.error({ err: cause, errorId }, 'an operation failed unexpectedly');
   return new GraphQLError('Something went wrong in the gateway. Its log has the details under the errorId.', {
     ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, errorId },
+  });
+}
+
+/**
+ * The error of a request that could not be executed, with a code of the table: libraries have their own for what does not
+ * parse or fit the schema, and not the same on every transport. What a resolver threw has a path and keeps its code.
+ */
+export function withKnownCode(error: GraphQLError): GraphQLError {
+  const { code, http } = error.extensions;
+  if (error.path !== undefined || (typeof code === 'string' && Object.hasOwn(ERROR_CODES, code))) return error;
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null,
+    // yoga takes the status from `http` and does not send it.
+    extensions: { ...(http === undefined ? {} : { http }), code: 'BAD_USER_INPUT' satisfies ErrorCode },
   });
 }
 

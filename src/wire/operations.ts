@@ -1,5 +1,6 @@
 import type { SubscribePayload } from 'graphql-ws';
 import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { withKnownCode } from '../graphql/errors.js';
 import type { GatewayYoga, OperationOrigin } from './yoga.js';
 
 /** Cursors that a connection may bring; more are ignored. */
@@ -36,11 +37,11 @@ export class Operations {
     try {
       document = parse(payload.query);
     } catch (error) {
-      if (error instanceof GraphQLError) return [coded(error)];
+      if (error instanceof GraphQLError) return [forSocket(error)];
       throw error;
     }
     const problems = validate(schema, document);
-    if (problems.length > 0) return problems.map(coded);
+    if (problems.length > 0) return problems.map(forSocket);
     if (getOperationAST(document, payload.operationName) === null) {
       return [new GraphQLError('The document has several operations, or none with this name. Send `operationName`.', { extensions: { code: 'BAD_USER_INPUT' } })];
     }
@@ -81,7 +82,9 @@ export function readCursors(given: unknown): Map<string, string> {
   return new Map(entries.slice(0, MAX_CURSORS));
 }
 
-function coded(error: GraphQLError): GraphQLError {
-  if (error.extensions['code'] !== undefined && error.extensions['code'] !== 'GRAPHQL_VALIDATION_FAILED' && error.extensions['code'] !== 'GRAPHQL_PARSE_FAILED') return error;
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+/** As HTTP answers it: with a known code, and without what yoga notes for the status. */
+function forSocket(error: GraphQLError): GraphQLError {
+  const known = withKnownCode(error);
+  const { http: _http, ...extensions } = known.extensions;
+  return new GraphQLError(known.message, { nodes: known.nodes ?? null, source: known.source ?? null, positions: known.positions ?? null, extensions });
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, execute, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { SubscriptionEnded, toClientError } from '../graphql/errors.js';
+import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import type { Drain } from './drain.js';
@@ -75,7 +75,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptio
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
       return createContext(runtime, { signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
     },
-    plugins: [useGatewayExecution(runtime, drain), useResumableSse(drain)],
+    plugins: [useKnownCodes(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
   });
 }
 
@@ -96,6 +96,16 @@ function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationCo
         return;
       }
       setSubscribeFn(subscribe);
+    },
+  };
+}
+
+/** Codes of docs/errors.md only, whichever part refused the request. */
+function useKnownCodes(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return;
+      setResult({ ...result, errors: result.errors.map(withKnownCode) });
     },
   };
 }

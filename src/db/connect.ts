@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { ARRAY_TYPES } from './array-types.js';
 
 export type Sql = postgres.Sql;
 
@@ -25,6 +26,8 @@ export function connect(options: ConnectOptions): Sql {
     keep_alive: 10,
     connection: { application_name: options.name, TimeZone: 'UTC', ...options.settings },
     onnotice: () => undefined,
+    fetch_types: false,
+    types: ARRAY_TYPES,
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Logger } from 'pino';
 import { ERROR_CODES, SluiceError, type ErrorCode } from '../base/error.js';
 import { isUnavailable } from '../db/connect.js';
@@ -36,13 +36,13 @@ export function toClientError(error: unknown, log: Logger): GraphQLError {
 /**
  * The error of a request that could not be executed, with a code of the table: libraries have their own for what does not
  * parse or fit the schema, and not the same on every transport. What a resolver threw has a path and keeps its code.
+ * `http` goes along for graphql-yoga, which takes the status from it and does not send it.
  */
-export function withKnownCode(error: GraphQLError): GraphQLError {
-  const { code, http } = error.extensions;
+export function withKnownCode(error: GraphQLError, http?: GraphQLErrorExtensions['http']): GraphQLError {
+  const { code } = error.extensions;
   if (error.path !== undefined || (typeof code === 'string' && Object.hasOwn(ERROR_CODES, code))) return error;
   return new GraphQLError(error.message, {
     nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null,
-    // yoga takes the status from `http` and does not send it.
     extensions: { ...(http === undefined ? {} : { http }), code: 'BAD_USER_INPUT' satisfies ErrorCode },
   });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { GraphQLError, execute, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { GraphQLError, execute, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
@@ -105,7 +105,12 @@ function useKnownCodes(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return;
-      setResult({ ...result, errors: result.errors.map(withKnownCode) });
+      setResult({ ...result, errors: result.errors.map((error) => withKnownCode(error, httpOf(error))) });
     },
   };
+}
+
+/** The status of a request that is none (no JSON, no document) holds for every media type; others are 200 for plain JSON. */
+function httpOf({ extensions: { code, http } }: GraphQLError): GraphQLErrorExtensions['http'] {
+  return code === 'BAD_REQUEST' && http !== undefined ? { ...http, spec: false } : http;
 }

@@ -70,7 +70,7 @@ it('G16: an EventSource whose stream has ended comes back with the end id, gets 
   const asked: { lastEventId: string | undefined; status: number }[] = [];
   const source = new EventSource(streamUrl(gateway.url, NOTES, { after: 'garbage' }), {
     fetch: async (url, init) => {
-      const response = await fetch(url, init as RequestInit);
+      const response = await fetch(url, init);
       asked.push({ lastEventId: init.headers['Last-Event-ID'], status: response.status });
       return response;
     },
@@ -96,7 +96,7 @@ it('G5: an EventSource that is cut off between two checkpoints resumes at the la
   const source = new EventSource(streamUrl(`http://127.0.0.1:${proxy.port}`, NOTES, { where: { key: [key] } }), {
     fetch: (url, init) => {
       resumedAt.push(init.headers['Last-Event-ID']);
-      return fetch(url, init as RequestInit);
+      return fetch(url, init);
     },
   });
   try {

@@ -30,7 +30,7 @@ export async function openSocket(url: string, params: object = {}): Promise<Sock
   let closed: number | undefined;
   socket.on('open', () => send({ type: 'connection_init', payload: params }));
   socket.on('message', (data) => {
-    messages.push(JSON.parse(String(data)) as Message);
+    messages.push(JSON.parse((data as Buffer).toString()) as Message);
   });
   socket.on('close', (code) => {
     closed = code;

@@ -52,7 +52,7 @@ describe('publishing through faults', () => {
       }
     }));
     await terminating;
-    expect(terminated).toBeGreaterThan(10);
+    expect(terminated).toBeGreaterThanOrEqual(5);
     expect(answered.filter((each) => each.duplicate)).toEqual([]);
     const rows = await gateways.sql<{ id: string; key: string }[]>`SELECT id, key FROM sluice.events WHERE key LIKE 'terminated-%'`;
     // Exactly the answered ones, once each, with the ids that were answered.

@@ -38,7 +38,11 @@ export function observe(page: Page): Observed {
   };
   page.on('request', (request) => ask(request.url()));
   page.on('websocket', (socket) => ask(socket.url()));
-  page.on('requestfailed', (request) => observed.problems.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`));
+  page.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? 'failed';
+    // What was on its way when the test went to another page.
+    if (reason !== 'net::ERR_ABORTED') observed.problems.push(`${request.url()}: ${reason}`);
+  });
   page.on('pageerror', (error) => observed.problems.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') observed.problems.push(message.text());

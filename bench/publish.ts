@@ -11,7 +11,7 @@ import { append } from '../src/log/append.js';
 import { GroupCommit } from '../src/log/group-commit.js';
 import { createLogger } from '../src/observe/log.js';
 import { closedLoop, type LoopResult } from './support/closed-loop.js';
-import { describeEnvironment } from './support/environment.js';
+import { describeEnvironment, describeInterference } from './support/environment.js';
 import { startGatewayProcess } from './support/gateway-process.js';
 import { HttpClient } from './support/http-client.js';
 import { publishRequest, reading } from './support/reading.js';
@@ -92,6 +92,7 @@ async function measure(): Promise<void> {
   };
   const payload = Buffer.byteLength(makeEvent().payload);
   report.text(await describeEnvironment(plain));
+  report.text(`Before the run ${describeInterference()}.`);
   report.text([
     `Payload ${payload} bytes. Closed loop: each publisher sends its next event when the one before is acknowledged. ${settings.rounds} rounds of ${settings.seconds} s, each round one way after`,
     'the other; a ratio is taken within a round and its median over the rounds is shown (lowest to highest in brackets); percentiles are over all rounds.',
@@ -160,4 +161,5 @@ function summarise(results: ReadonlyMap<number, Record<Way, LoopResult[]>>): voi
 }
 
 await measure();
+report.text(`After the run ${describeInterference()}.`);
 if (settings.save) report.save();

@@ -82,7 +82,6 @@ function isDatabaseUrl(value: string): boolean {
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const COMMERCE = path.resolve(import.meta.dirname, '../../schema/commerce');
 

@@ -28,8 +28,6 @@ export interface Narrow {
   readonly keys: readonly string[] | null;
 }
 
-export const ANYTHING: Narrow = { topic: null, types: null, keys: null };
-
 export interface Page {
   readonly events: readonly LogEvent[];
   /** The page ended at its limit: more may follow. */

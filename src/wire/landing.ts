@@ -40,7 +40,7 @@ ${links.map(([href, title, text]) => `<li><a href="${href}"><strong>${title}</st
 </ul>
 <dl>
 <dt>Operations</dt><dd><code>POST /graphql</code></dd>
-<dt>Subscriptions</dt><dd><code>/graphql</code> over WebSocket (<code>graphql-transport-ws</code>) or server-sent events</dd>
+<dt>Subscriptions</dt><dd><code>/graphql</code> over WebSocket (<code>graphql-transport-ws</code>) or SSE</dd>
 </dl>
 </main>
 </body>

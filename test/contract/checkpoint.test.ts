@@ -49,6 +49,7 @@ describe.each(TRANSPORTS)('checkpoints over $name', (transport) => {
     await noneOpen(gateway);
   });
 
+  // Seen to fail: with checkpoints one position ahead.
   it('G6: a checkpoint never passes an event that has not been delivered', async () => {
     const key = freshKey();
     const subscription = transport.subscribe(gateway.url, NOTES, { where: { key: [key] } });

@@ -68,6 +68,7 @@ describe('G15: a gateway that stops', () => {
     expect((await gateways.sql`SELECT FROM sluice.events`).length).toBe(2);
   });
 
+  // Seen to fail: with `complete` in its place EventSource never came back, here and in the test of a restart.
   it('ends an event stream with `retry:` and without `complete`', async () => {
     const response = await fetch(streamUrl(gateway.url, NOTES, ofKey), { headers: { accept: 'text/event-stream' } });
     const blocks: Block[] = [];

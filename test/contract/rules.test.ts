@@ -39,7 +39,8 @@ const RULES: readonly (readonly [string, string, Record<string, unknown>, string
   ['a broken cursor', HISTORY, { before: 'garbage' }, 'CURSOR_INVALID'],
 ];
 
-// Seen to fail: with `operations.prepare` leaving out `validate`, graphql-ws answered an unknown field with a result.
+// Seen to fail: with validation left out of `Operations.prepare`, an unknown field over graphql-ws brought no error; and
+// before errors were given their known codes, HTTP said GRAPHQL_VALIDATION_FAILED where WebSocket said BAD_USER_INPUT.
 describe.each(WAYS)('G16: over %s', (_way, ask) => {
   it.each(RULES)('%s is refused as over POST: same code, same message, same path', async (_what, text, variables, code) => {
     const asked = await ask(text, variables);

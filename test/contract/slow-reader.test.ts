@@ -33,6 +33,7 @@ async function delivered({ kind }: TransportClient): Promise<number> {
 
 const numbered = (edges: readonly Edge[]): (number | null | undefined)[] => edges.map((edge) => edge.node?.number);
 
+// Seen to fail: with a handover that goes on one position too far behind a page of the log, every test here.
 describe.each(TRANSPORTS)('a reader that is slower than the log, over $name', (transport) => {
   it(`G5, G14: one that stops reading falls out of a ring of ${RING} events, costs no more than its socket, and gets everything in order`, async () => {
     const key = freshKey();

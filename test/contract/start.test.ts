@@ -96,6 +96,7 @@ describe.each(TRANSPORTS)('G16: where a subscription begins, over $name', (trans
     expect((await now.take(1)).numbers).toEqual([6]);
   });
 
+  // Seen to fail: with `connectionParams.cursors` ignored, and with the head given out as the start cursor.
   it('G5: the cursor that the transport brings wins over every argument', async () => {
     const key = freshKey();
     const cursors = await number(gateway.url, key, [1, 2, 3, 4, 5]);

@@ -65,6 +65,7 @@ describe('connectionParams.cursors', () => {
     expect(['a', 'b', 'c'].map((id) => numbers(socket, id))).toEqual([[3, 4, 5, 6, 7], [5, 6, 7], [6, 7]]);
   });
 
+  // Seen to fail: with the entry left in the map, the second operation began behind its cursor.
   it('G5: an entry is used once on its socket; a later operation of the same id begins where its variables say', async () => {
     const key = freshKey();
     const where = { key: [key] };

@@ -156,7 +156,7 @@ describe('epochs of running gateways', () => {
     const cursors = await publishNotes(one.url, ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']);
     const beyond = [one, two].map(({ url }) => subscribeNotes(url));
     for (const subscriber of beyond) await waitFor(() => subscriber.received.length === 10);
-    await cutBackTo(gateways.sql as unknown as Sql, 6, 'known');
+    await cutBackTo(gateways.sql, 6, 'known');
     // Every 5 s a gateway looks whether the log still has what it has seen.
     for (const subscriber of beyond) {
       await waitFor(() => subscriber.error(), { timeoutMs: 12_000, what: 'the subscription to end' });

@@ -9,9 +9,9 @@ import { waitFor } from '../support/wait.js';
 /*
  * 16 writers in open transactions beside 4 direct publishers, on 2 gateways, read by 7 subscribers.
  * Seen to fail:
- * - G2: with the outbox row of a transaction that rolls back written on another connection, "rolled back" is delivered.
+ * - G2: with the outbox row of a transaction that rolls back written on another connection, 73 events are delivered that never happened.
  * - G4: with `PERFORM sluice.lock_head()` taken out of sluice.append, appends collide on a position (23505) and publishes fail.
- * - G10: with `ORDER BY o.seq DESC` in sluice.drain, or without the key lock below, the numbers of a key are out of order.
+ * - G10: with `ORDER BY (r).seq DESC` in sluice.move, the numbers of a key are out of order.
  */
 const WRITERS = 16;
 const PUBLISHERS = 4;
@@ -122,18 +122,18 @@ describe('order', () => {
     const total = counts.reduce((sum, count) => sum + count, 0);
     await Promise.all(midway);
     subscribers.push(subscribeNotes(two.url)); // comes late, reads it all from the log
-    expect(total).toBeGreaterThan(500);
+    expect(total).toBeGreaterThan(200);
 
     for (const subscriber of subscribers) {
       await waitFor(() => subscriber.received.length >= total || subscriber.error() !== null, { timeoutMs: 15_000, what: `${total} events` });
       expect(subscriber.error()).toBeNull();
     }
     const [first, ...rest] = subscribers.map((subscriber) => subscriber.received);
+    // G2: nothing that was rolled back.
+    expect(first?.filter((event) => event.text === 'rolled back')).toEqual([]);
     // G4: dense, and the same for all; position to event is one to one.
     expect(first?.map((event) => event.position)).toEqual(Array.from({ length: total }, (_, index) => index + 1));
     for (const other of rest) expect(other.map((event) => event.id)).toEqual(first?.map((event) => event.id));
-    // G2: nothing that was rolled back.
-    expect(first?.filter((event) => event.text === 'rolled back')).toEqual([]);
     // G10: a key's events are numbered in the order in which its transactions held its lock, so 1, 2, 3, …
     const byKey = new Map<string, Received[]>();
     for (const event of first ?? []) byKey.set(event.key, [...(byKey.get(event.key) ?? []), event]);

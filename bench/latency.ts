@@ -98,7 +98,7 @@ async function measure(): Promise<void> {
     },
   } satisfies Record<string, Target>;
   report.text(await describeEnvironment(sql));
-  report.text(`Before the run ${describeInterference()}.`);
+  report.text(`Before the run ${await describeInterference()}.`);
   report.text([
     `Open loop: events are due at a fixed rate and latency runs from when an event was due to when a subscriber has it, so that a stall counts against every event it delays.`,
     `${seconds} s after ${WARM_UP_SECONDS} s of warm-up; ${subscribers} sockets, each with one subscription to all events and a selection of 7 fields.`,
@@ -165,5 +165,5 @@ function summarise(pairs: readonly [Outcome, Outcome][], outbox: Outcome, outbox
 }
 
 await measure();
-report.text(`After the run ${describeInterference()}.`);
+report.text(`After the run ${await describeInterference()}.`);
 if (settings.save) report.save();

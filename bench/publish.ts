@@ -92,7 +92,7 @@ async function measure(): Promise<void> {
   };
   const payload = Buffer.byteLength(makeEvent().payload);
   report.text(await describeEnvironment(plain));
-  report.text(`Before the run ${describeInterference()}.`);
+  report.text(`Before the run ${await describeInterference()}.`);
   report.text([
     `Payload ${payload} bytes. Closed loop: each publisher sends its next event when the one before is acknowledged. ${settings.rounds} rounds of ${settings.seconds} s, each round one way after`,
     'the other; a ratio is taken within a round and its median over the rounds is shown (lowest to highest in brackets); percentiles are over all rounds.',
@@ -161,5 +161,5 @@ function summarise(results: ReadonlyMap<number, Record<Way, LoopResult[]>>): voi
 }
 
 await measure();
-report.text(`After the run ${describeInterference()}.`);
+report.text(`After the run ${await describeInterference()}.`);
 if (settings.save) report.save();

@@ -1,6 +1,6 @@
 import os from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../src/db/connect.js';
-import { Samples } from './statistics.js';
 
 /** Where and when the numbers were made, in one line: they mean little without it. */
 export async function describeEnvironment(sql: Sql): Promise<string> {
@@ -17,19 +17,17 @@ export async function describeEnvironment(sql: Sql): Promise<string> {
   ].join(', ');
 }
 
-/**
- * How busy the machine is with other things, in words: the same piece of work (about 2 ms) again and again, against its
- * own best. Ask while the bench itself does nothing.
- */
-export function describeInterference(): string {
-  const times = new Samples();
-  for (let repeat = 0; repeat < 200; repeat += 1) {
-    const began = performance.now();
-    let hash = repeat;
-    for (let step = 0; step < 1_000_000; step += 1) hash = Math.imul(hash ^ step, 16_777_619);
-    // The result is used, so that the loop cannot be optimised away.
-    if (hash !== 0.5) times.add(performance.now() - began);
-  }
-  const best = times.percentile(0);
-  return `a fixed piece of work took ${(times.percentile(0.5) / best).toFixed(2)}× (p50), ${(times.percentile(0.99) / best).toFixed(1)}× (p99) of its best time; 1.0× is an idle machine`;
+/** What the machine does while the bench does nothing, over a second: other work takes CPU from every number. */
+export async function describeInterference(): Promise<string> {
+  const before = cpuTimes();
+  await delay(1_000);
+  const after = cpuTimes();
+  const busy = ((after.busy - before.busy) / (after.all - before.all)) * os.cpus().length;
+  return `other processes used ${busy.toFixed(1)} of ${os.cpus().length} cores`;
+}
+
+function cpuTimes(): { readonly busy: number; readonly all: number } {
+  const times = os.cpus().map((cpu) => cpu.times);
+  const all = times.reduce((sum, { user, nice, sys, irq, idle }) => sum + user + nice + sys + irq + idle, 0);
+  return { all, busy: all - times.reduce((sum, { idle }) => sum + idle, 0) };
 }

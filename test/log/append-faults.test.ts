@@ -7,7 +7,8 @@ import { connectRaw, wire, type RawConnection } from '../support/wire-protocol.j
 /*
  * G8, the half about append: a caller that is frozen or killed anywhere in the middle holds up nobody and leaves the
  * log dense. Seen to fail: with the last COMMIT of sluice.append (drizzle/gateway/0000_log.sql) taken away, the head
- * stays locked from Execute to Sync, and the first test below ends in "did not get in".
+ * stays locked from Execute to Sync, and those tests below that freeze a caller end in "did not get in" (a caller that is
+ * killed lets go of the lock either way).
  */
 
 let log: TestLog;

@@ -106,8 +106,6 @@ beforeAll(async () => {
       reader.cuts += 1;
     }
   }
-  const live = readers.filter(({ client }) => client !== PLAIN);
-  await waitFor(() => live.every(({ edges, failures }) => edges.at(-1)?.node.number === EVENTS || failures.length > 0), { timeoutMs: 20_000, what: `${EVENTS} at every client` });
 }, 120_000);
 
 afterAll(async () => {
@@ -133,7 +131,11 @@ describe.each(CLIENTS)(`$name (TEST_SEED=${seed})`, (client) => {
     return found;
   };
 
-  it('G5: gets 1..1000 in order, no repeat, no hole, and hears of no error', () => {
+  // Seen to fail: with a handover that goes on one position too far behind a page of the log, at every client; with
+  // `Last-Event-ID` ignored, at the EventSource.
+  it('G5: gets 1..1000 in order, no repeat, no hole, and hears of no error', async () => {
+    const { edges, failures } = reader();
+    await waitFor(() => edges.at(-1)?.node.number === EVENTS || failures.length > 0, { what: `${EVENTS} at the client` });
     expect(reader().failures).toEqual([]);
     expect(reader().edges.map((edge) => edge.node.number)).toEqual(everyNumber);
   });

@@ -160,6 +160,34 @@ BEGIN
   END IF;
 END $$;
 --> statement-breakpoint
+-- What tells this log from any other: cluster, timeline (changed by a restore or a failover), database (a copy made with
+-- TEMPLATE keeps the table's oid) and table.
+CREATE FUNCTION sluice.fingerprint() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT concat_ws('/', (SELECT system_identifier FROM pg_control_system()), substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8),
+    (SELECT oid FROM pg_database WHERE datname = current_database()), 'sluice.events'::regclass::oid);
+$$;
+--> statement-breakpoint
+-- Begins a new epoch at the present head when the database is not the one that the last epoch was opened under, or when its
+-- head is below one that was seen. The head lock is held.
+CREATE FUNCTION sluice.open_epoch(seen bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  mark text := sluice.fingerprint();
+  head bigint;
+  latest sluice.epochs;
+BEGIN
+  SELECT h.position INTO STRICT head FROM sluice.head() h;
+  SELECT * INTO latest FROM sluice.epochs e ORDER BY e.number DESC LIMIT 1;
+  IF latest.number IS NULL OR latest.fingerprint <> mark OR head < greatest(seen, latest.seen_position) THEN
+    INSERT INTO sluice.epochs (number, id, start_position, seen_position, fingerprint)
+    VALUES (coalesce(latest.number, 0) + 1, decode(left(replace(gen_random_uuid()::text, '-', ''), 16), 'hex'), head, head, mark);
+  END IF;
+END $$;
+--> statement-breakpoint
+-- Id of the present epoch, in hex. Whoever reads events asks for it in the same statement: what they read belongs to it.
+CREATE FUNCTION sluice.epoch() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(e.id, 'hex') FROM sluice.epochs e ORDER BY e.number DESC LIMIT 1;
+$$;
+--> statement-breakpoint
 -- Makes partitions until `upto` has one. The head lock is held. A new partition is attached rather than created in
 -- place: that waits for no reader, where CREATE … PARTITION OF would wait behind a pg_dump.
 CREATE FUNCTION sluice.make_partitions(upto bigint) RETURNS int LANGUAGE plpgsql AS $$
@@ -343,6 +371,12 @@ BEGIN
   COMMIT;
   SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
   PERFORM sluice.lock_head();
+  -- Once per session, since a database does not become another under one. Before the first event of a new epoch there is
+  -- the epoch: nobody can take it for an event of the old one.
+  IF current_setting('sluice.epoch_checked', true) IS DISTINCT FROM 'on' THEN
+    PERFORM sluice.open_epoch(0);
+    PERFORM set_config('sluice.epoch_checked', 'on', false);
+  END IF;
   SELECT * INTO STRICT before FROM sluice.head();
   -- Not now(): that is when the transaction began, before the wait for the lock.
   at := greatest(before.recorded_at, clock_timestamp());
@@ -363,7 +397,7 @@ BEGIN
   ELSE
     result := json_build_object('added', cardinality(call_ids) = 0);
   END IF;
-  result := (result::jsonb || jsonb_build_object('head', head, 'drained', drained.taken, 'rejected', drained.rejected, 'recordedAt', at))::json;
+  result := (result::jsonb || jsonb_build_object('head', head, 'drained', drained.taken, 'rejected', drained.rejected, 'epoch', sluice.epoch()))::json;
   -- A full notification queue would fail the commit. Readers poll as well: the hint can be left out.
   IF notify AND head > before.position AND pg_notification_queue_usage() < 0.5 THEN
     PERFORM pg_notify('sluice_head', head::text);

@@ -11,7 +11,7 @@ export interface Place {
 const VERSION = 1;
 const EPOCH_BYTES = 8;
 const BODY_BYTES = 1 + EPOCH_BYTES + 8;
-/** 96 bits of HMAC-SHA-256: a forger has one chance in 2^96 a try, and the text stays at 40 characters. */
+/** 96 bits of HMAC-SHA-256: a forger has one chance in 2^96 a try, and the text stays at 39 characters. */
 const MAC_BYTES = 12;
 const TEXT = /^[A-Za-z0-9_-]+$/;
 

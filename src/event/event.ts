@@ -4,6 +4,8 @@
  */
 export interface LogEvent {
   readonly position: number;
+  /** The epoch it was read under; its cursor names it. */
+  readonly epoch: string;
   readonly id: string;
   readonly tenant: string;
   readonly topic: string;

@@ -61,7 +61,7 @@ export class Publisher {
       throw new SluiceError('IDEMPOTENCY_CONFLICT', 'This idempotency key was used for other events. Use a new key for new events; repeat a call exactly to learn its result.');
     }
     return outcome.eventIds.map((eventId, index) => ({
-      eventId, duplicate: outcome.status === 'duplicate', cursor: this.#options.epochs.cursor(outcome.firstPosition + index),
+      eventId, duplicate: outcome.status === 'duplicate', cursor: this.#options.epochs.cursor(outcome.firstPosition + index, outcome.epoch),
     }));
   }
 

@@ -4,6 +4,7 @@ import { toClientError, SubscriptionEnded } from './errors.js';
 import { abortWith } from '../base/signal.js';
 import type { EventSource } from './resolvers/topic.js';
 import type { OperationContext, Runtime } from './runtime.js';
+import { executionKey, SharedExecutions } from './shared-executions.js';
 
 /**
  * Runs a subscription: executes the events of each batch together, with loaders of their own (so that a batch costs one
@@ -11,6 +12,7 @@ import type { OperationContext, Runtime } from './runtime.js';
  * the stream is thrown as `SubscriptionEnded`. `return` ends it at once, also while it waits for the next event.
  */
 export function createSubscribe(runtime: Runtime) {
+  const shared = new SharedExecutions<LogEvent, Turn | Promise<Turn>>();
   return async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
     const outer = args.contextValue as OperationContext;
     const ending = new AbortController();
@@ -26,7 +28,7 @@ export function createSubscribe(runtime: Runtime) {
       }
       return source as ExecutionResult;
     }
-    const results = run(runtime, { ...args, contextValue: context }, source, context, unlink);
+    const results = run(runtime, { ...args, contextValue: context }, source, context, shared, unlink);
     const iterator: AsyncIterableIterator<ExecutionResult> = {
       next: () => results.next(),
       return: async () => {
@@ -45,19 +47,22 @@ export function createSubscribe(runtime: Runtime) {
   };
 }
 
-async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
+async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, shared: SharedExecutions<LogEvent, Turn | Promise<Turn>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
   const { hub, metrics } = runtime;
   const labels = { topic: source.topic.name, transport: context.transport.kind };
   // Looked up once: at 10,000 deliveries a second the labels cost as much as the counting.
   const deliveries = metrics.deliveries.labels(labels);
   const deliverySeconds = metrics.deliverySeconds.labels(labels);
+  const key = executionKey(args, context.tenant);
   let saidAt = performance.now();
   metrics.subscriptions.inc(labels);
   try {
-    context.transport.onCheckpoint(hub.epochs.cursor(source.start));
+    context.transport.onCheckpoint(hub.epochs.cursor(source.start, source.epoch));
     for await (const batch of source) {
       const loaders = runtime.references.forBatch();
-      const results = batch.events.map((event) => executeEvent(runtime, args, event, { ...context, loaders }));
+      // Others may share the result: it must not end with this client.
+      const common: OperationContext = { ...context, loaders, signal: runtime.stopping };
+      const results = batch.events.map((event) => shared.get(event, key, () => executeEvent(runtime, args, event, common)));
       for (const [index, event] of batch.events.entries()) {
         const result = results[index];
         if (result === undefined) throw new Error('an event of the batch was not executed');
@@ -70,7 +75,7 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
       // The hub wakes quiet streams every quarter of the interval, so this comes in time.
       if (performance.now() - saidAt >= runtime.checkpointInterval * 0.75) {
         saidAt = performance.now();
-        context.transport.onCheckpoint(hub.epochs.cursor(batch.upTo));
+        context.transport.onCheckpoint(hub.epochs.cursor(batch.upTo, batch.epoch));
       }
     }
   } catch (error) {

@@ -134,6 +134,17 @@ export class Hub {
   async #readOn(): Promise<void> {
     for (;;) {
       const page = await this.#options.pool.ask((sql) => readAfter(sql, this.head));
+      if (page.epoch !== null && page.epoch !== this.#options.epochs.present) {
+        // Read under an epoch that is not known here: what is in memory may not be its past.
+        await this.#options.epochs.refresh();
+        continue;
+      }
+      const first = page.events[0]?.position;
+      if (first !== undefined && first > this.head + 1) {
+        // Retention has overtaken this gateway, which was away. Readers find out for themselves what they missed.
+        this.#options.log.warn({ known: this.head, first }, 'the log no longer has what follows; going on with what it has');
+        this.#ring.reset(first - 1);
+      }
       for (const event of page.events) {
         this.#ring.push(event);
         this.#options.onEvent?.(event);

@@ -13,12 +13,13 @@ export interface PublishCall {
 
 /** What became of a call. */
 export type CallOutcome =
-  | { readonly status: 'stored' | 'duplicate'; readonly firstPosition: number; readonly eventIds: readonly string[] }
+  | { readonly status: 'stored' | 'duplicate'; readonly firstPosition: number; readonly epoch: string; readonly eventIds: readonly string[] }
   | { readonly status: 'conflict' };
 
 export interface AppendResult {
-  /** The last position afterwards. */
+  /** The last position afterwards, and the epoch it belongs to. */
   readonly head: number;
+  readonly epoch: string;
   /** Outbox rows taken; as many as the limit means that more may wait. */
   readonly drained: number;
   /** Of those, rows that could not become events and are in `outbox_rejected`. */
@@ -40,6 +41,7 @@ export interface AppendOptions {
 /** Result of the procedure, see drizzle/gateway/0000_log.sql. */
 interface Raw {
   head: number;
+  epoch: string;
   drained: number;
   rejected: number;
   added: boolean;
@@ -62,7 +64,7 @@ export async function append(sql: Sql, calls: readonly PublishCall[], options: A
     ${events.map((event) => event.correlationId)}::text[], ${events.map((event) => event.causationId)}::text[],
     ${events.map((event) => event.traceparent)}::text[], NULL::json)`;
   if (row === undefined) throw new Error('append returned no row');
-  return { head: row.result.head, drained: row.result.drained, rejected: row.result.rejected, outcomes: row.result.added ? outcomes(row.result, calls) : null };
+  return { head: row.result.head, epoch: row.result.epoch, drained: row.result.drained, rejected: row.result.rejected, outcomes: row.result.added ? outcomes(row.result, calls) : null };
 }
 
 function hex(bytes: Uint8Array | undefined): string | null {
@@ -77,6 +79,6 @@ function outcomes(raw: Raw, calls: readonly PublishCall[]): CallOutcome[] {
     if (status === 2) return { status: 'conflict' };
     if (first === undefined || first === null) throw new Error(`append answered nothing for call ${call.callId}`);
     const eventIds = known?.ids ?? call.events.map((event) => event.id);
-    return { status: status === 1 && known?.own !== true ? 'duplicate' : 'stored', firstPosition: first, eventIds };
+    return { status: status === 1 && known?.own !== true ? 'duplicate' : 'stored', firstPosition: first, epoch: raw.epoch, eventIds };
   });
 }

@@ -22,7 +22,7 @@ export class Epochs {
   #list: readonly Epoch[] = [];
 
   #onChange: (shared: number) => void = () => undefined;
-  readonly #texts = new WeakMap<LogEvent, { readonly epoch: string; readonly text: string }>();
+  readonly #texts = new WeakMap<LogEvent, string>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
@@ -39,43 +39,29 @@ export class Epochs {
   }
 
   /**
-   * Compares the database with the epoch it was last opened under, and begins a new one when they differ or when the
-   * head is below `seen`, the highest this gateway has seen. Returns true when the present epoch is another than before.
+   * Has the database compared with the one its last epoch was opened under: another one, or a head below `seen` (the
+   * highest this gateway has seen), begins a new epoch. Then reads the epochs.
    */
-  async check(seen = 0): Promise<boolean> {
-    const before = this.present;
+  async check(seen = 0): Promise<void> {
     await this.#pool.ask((sql) => sql.begin(async (tx) => {
       await tx`SELECT sluice.lock_head()`;
-      const [found] = await tx<{ fingerprint: string; head: string; latest: number | null; same: boolean | null; seen: string | null }[]>`
-        WITH present AS (
-          SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
-            || '/' || (SELECT oid FROM pg_database WHERE datname = current_database()) || '/' || 'sluice.events'::regclass::oid AS fingerprint, (sluice.head()).position AS head
-        )
-        SELECT present.fingerprint, present.head, e.number AS latest, e.fingerprint = present.fingerprint AS same, e.seen_position AS seen
-        FROM present LEFT JOIN LATERAL (SELECT * FROM sluice.epochs ORDER BY number DESC LIMIT 1) e ON true`;
-      if (found === undefined) throw new Error('the log has no state row');
-      const head = Number(found.head);
-      if (found.same !== true || head < seen || head < Number(found.seen)) {
-        await tx`INSERT INTO sluice.epochs (number, id, start_position, seen_position, fingerprint)
-          VALUES (${(found.latest ?? 0) + 1}, ${randomBytes(8)}, ${head}, ${head}, ${found.fingerprint})`;
-      }
+      await tx`SELECT sluice.open_epoch(${seen})`;
       await tx`UPDATE sluice.log SET signing_key = ${randomBytes(32)} WHERE signing_key IS NULL`;
     }));
-    await this.#load();
-    return before !== '' && before !== this.present;
+    await this.refresh();
   }
 
   /**
    * Notes that a head was seen, so that a log cut off below it is noticed by the next gateway that starts. False when the
-   * database has begun another epoch, or its head lies below `head`: then `check`.
+   * database is another, has begun another epoch, or its head lies below `head`: then `check`.
    */
   async remember(head: number): Promise<boolean> {
     const [row] = await this.#pool.ask((sql) => sql<{ same: boolean }[]>`
-      WITH latest AS (SELECT number, id FROM sluice.epochs ORDER BY number DESC LIMIT 1), noted AS (
+      WITH latest AS (SELECT number, id, fingerprint FROM sluice.epochs ORDER BY number DESC LIMIT 1), noted AS (
         UPDATE sluice.epochs e SET seen_position = ${head} FROM latest
         WHERE e.number = latest.number AND latest.id = ${Buffer.from(this.present, 'hex')} AND e.seen_position < ${head}
       )
-      SELECT latest.id = ${Buffer.from(this.present, 'hex')} AND (sluice.head()).position >= ${head} AS same FROM latest`);
+      SELECT latest.id = ${Buffer.from(this.present, 'hex')} AND latest.fingerprint = sluice.fingerprint() AND (sluice.head()).position >= ${head} AS same FROM latest`);
     return row?.same === true;
   }
 
@@ -89,14 +75,15 @@ export class Epochs {
   /** The cursor of an event, made once however many subscribers get it. */
   cursorOf(event: LogEvent): string {
     const known = this.#texts.get(event);
-    if (known?.epoch === this.present) return known.text;
-    const text = this.cursor(event.position);
-    this.#texts.set(event, { epoch: this.present, text });
+    if (known !== undefined) return known;
+    const text = this.cursor(event.position, event.epoch);
+    this.#texts.set(event, text);
     return text;
   }
 
-  cursor(position: number): string {
-    return signCursor({ epoch: this.present, position }, this.#key);
+  /** The cursor of a position in an epoch, the present one unless another is named. */
+  cursor(position: number, epoch = this.present): string {
+    return signCursor({ epoch, position }, this.#key);
   }
 
   /**
@@ -105,12 +92,13 @@ export class Epochs {
    */
   async resolve(text: string, head: (position: number) => Promise<number>): Promise<number> {
     const place = readCursor(text, this.#key);
-    if (!this.#list.some((epoch) => epoch.id === place.epoch)) await this.#load();
+    if (!this.#list.some((epoch) => epoch.id === place.epoch)) await this.refresh();
     if (place.position > this.sharedWith(place.epoch) || place.position > (await head(place.position))) throw epochMismatch();
     return place.position;
   }
 
-  async #load(): Promise<void> {
+  /** Reads the epochs anew: something was read or written under one that is not known here. */
+  async refresh(): Promise<void> {
     const rows = await this.#pool.ask((sql) => sql<{ id: Uint8Array; start: string; key: Uint8Array }[]>`
       SELECT e.id, e.start_position AS start, l.signing_key AS key FROM sluice.epochs e, sluice.log l ORDER BY e.number`);
     const list = rows.map((row) => ({ id: Buffer.from(row.id).toString('hex'), start: Number(row.start) }));

@@ -7,6 +7,7 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 
 interface Row {
   position: string;
+  epoch: string;
   id: string;
   tenant: string;
   topic: string;
@@ -32,17 +33,19 @@ export interface Page {
   readonly events: readonly LogEvent[];
   /** The page ended at its limit: more may follow. */
   readonly full: boolean;
+  /** The epoch it was read under; null when it is empty. */
+  readonly epoch: string | null;
 }
 
 /** The events after `position`, oldest first: at most `limit`, at most 4 MiB of payload (but one at least). */
 export async function readAfter(sql: Sql, position: number, limit = PAGE_EVENTS): Promise<Page> {
   const rows = await sql<(Row & { bytes: string })[]>`
-    SELECT position, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent, bytes
+    SELECT position, (SELECT sluice.epoch()) AS epoch, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent, bytes
     FROM (
       SELECT *, sum(pg_column_size(payload)) OVER (ORDER BY position) AS bytes
       FROM (SELECT * FROM sluice.events WHERE position > ${position} ORDER BY position LIMIT ${limit}) page
     ) sized WHERE bytes - pg_column_size(payload) < ${PAGE_BYTES} ORDER BY position`;
-  return { events: rows.map(toEvent), full: rows.length >= limit || Number(rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES };
+  return { events: rows.map(toEvent), full: rows.length >= limit || Number(rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES, epoch: rows[0]?.epoch ?? null };
 }
 
 /**
@@ -57,7 +60,7 @@ export async function readRange(
 ): Promise<LogEvent[]> {
   const direction = range.backward ? sql`DESC` : sql`ASC`;
   const rows = await sql<Row[]>`
-    SELECT position, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent
+    SELECT position, (SELECT sluice.epoch()) AS epoch, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent
     FROM (
       SELECT *, sum(pg_column_size(payload)) OVER (ORDER BY position ${direction}) - pg_column_size(payload) AS bytes_before
       FROM (
@@ -92,6 +95,7 @@ export async function positionBefore(sql: Sql, moment: Date): Promise<number> {
 function toEvent(row: Row): LogEvent {
   return {
     position: Number(row.position),
+    epoch: row.epoch,
     id: row.id,
     tenant: row.tenant,
     topic: row.topic,

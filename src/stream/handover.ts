@@ -47,7 +47,8 @@ const RULES: Record<Mode, Record<Told['kind'], Rule>> = {
   },
   log: {
     page: (reader, events = []) => {
-      // The ring was asked first and had lost the next event, so an empty page means that the ring runs behind the log.
+      // The ring had lost the next event and the log has none: whoever reads finds out why (expired, or another log) and
+      // otherwise waits.
       if (events.length === 0) return go('wait', reader.last);
       if (!follows(reader.last, events)) return { reader, deliver: [], gap: true };
       return go('ring', reader.last + events.length, events);

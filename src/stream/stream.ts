@@ -16,16 +16,18 @@ const MAX_RETRY_WAIT = 1_000;
 export interface StreamOptions {
   readonly hub: Hub;
   readonly reader: LogReader;
-  /** Everything up to here is known to the client. */
+  /** Everything up to here is known to the client, in this epoch. */
   readonly start: number;
+  readonly epoch: string;
   readonly filter: Filter;
   readonly signal: AbortSignal;
 }
 
-/** Matching events in log order, perhaps none (so that a checkpoint can be sent), and the position up to which the log has been looked through. */
+/** Matching events in log order, perhaps none (so that a checkpoint can be sent), and the position up to which the log has been looked through, with its epoch. */
 export interface Batch {
   readonly events: readonly LogEvent[];
   readonly upTo: number;
+  readonly epoch: string;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Batch {
  */
 export async function* openStream(options: StreamOptions): AsyncGenerator<Batch, void, void> {
   const { hub, reader, filter, signal } = options;
-  let epoch = hub.epochs.present;
+  let { epoch } = options;
   let state = readFrom(options.start);
   while (!signal.aborted) {
     if (epoch !== hub.epochs.present) {
@@ -43,18 +45,21 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
       epoch = hub.epochs.present;
     }
     const waited = state.mode === 'wait';
-    const step: Step = tell(state, await ask(state.mode, state.last));
+    const told = await ask(state.mode, state.last);
+    // What was read under another epoch does not follow from what was read under this one, whatever its position.
+    if (epoch !== hub.epochs.present) continue;
+    const step: Step = tell(state, told);
     if (step.gap) throw await explainGap(options, state.last);
     state = step.reader;
     const events = step.deliver.filter((event) => filter.matches(event));
-    if (events.length > 0 || waited || step.deliver.length > 0) yield { events, upTo: state.last };
+    if (events.length > 0 || waited || step.deliver.length > 0) yield { events, upTo: state.last, epoch };
   }
 
   async function ask(mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
     if (mode === 'ring') return { kind: 'ring', events: hub.after(last, RING_TAKE) };
     if (mode === 'log') {
       const events = await readPersistently(last);
-      if (events.length === 0 && !signal.aborted) await explainEmpty(options, last);
+      if (events.length === 0 && !signal.aborted && epoch === hub.epochs.present) await explainEmpty(options, last);
       return { kind: 'page', events };
     }
     await hub.moved(last, signal);
@@ -65,7 +70,11 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
   async function readPersistently(last: number): Promise<readonly LogEvent[]> {
     for (let wait = 50; ; wait = Math.min(wait * 2, MAX_RETRY_WAIT)) {
       try {
-        return (await reader.after(last)).events;
+        const page = await reader.after(last);
+        if (page.epoch === null || page.epoch === hub.epochs.present) return page.events;
+        // Read under an epoch that is not known here yet. When it is, the loop above sees that it changed.
+        await hub.epochs.refresh();
+        if (epoch !== hub.epochs.present) return [];
       } catch (error) {
         if (!isUnavailable(error)) throw error;
         hub.suspect();

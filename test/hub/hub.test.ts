@@ -41,6 +41,7 @@ describe('the tail', () => {
     const subscriber = subscribeNotes(gateway.url, { args: 'from: NOW' });
     const ready = async (): Promise<boolean> => (await fetch(`${gateway.url}/health/ready`)).ok;
     await waitFor(ready);
+    await waitFor(async () => /^sluice_subscriptions\{.*\} 1$/m.test(await (await fetch(`${gateway.url}/metrics`)).text()));
     await publishNotes(writer.url, ['before']);
     await waitFor(() => subscriber.received.length === 1);
     for (let round = 1; round <= 3; round += 1) {

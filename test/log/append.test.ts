@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { call, createLog, noted, type TestLog } from '../support/log.js';
+import { connect, LOG_SESSION } from '../../src/db/connect.js';
+import { append } from '../../src/log/append.js';
+import { call, createLog, DAY, noted, type TestLog } from '../support/log.js';
 
 let log: TestLog;
 beforeAll(async () => {
@@ -103,6 +105,20 @@ describe('append', () => {
     const [state] = await log.sql<{ floor: string; to: string }[]>`SELECT floor_position AS floor, partitioned_to AS to FROM sluice.log`;
     expect(Number(state?.to)).toBeGreaterThan(head);
     expect(Number(state?.floor)).toBeLessThanOrEqual(head);
+  });
+
+  // Seen to fail without the check in append: the event is then stored under the old epoch.
+  it('G4: opens a new epoch before the first event that a restored or failed-over database gets', async () => {
+    const before = await log.append([call([noted('e')])]);
+    await log.sql`UPDATE sluice.epochs SET fingerprint = 'what it was before a failover'`;
+    // A failover breaks every connection; the first append over a new one notices.
+    const sql = connect({ url: log.url, max: 1, name: 'sluice test', settings: LOG_SESSION });
+    const after = await append(sql, [call([noted('e')])], { drainLimit: 1, notify: false, repeated: false, idempotencyWindow: DAY });
+    await sql.end();
+    expect(after.epoch).not.toBe(before.epoch);
+    const [epoch] = await log.sql<{ start: string }[]>`SELECT start_position AS start FROM sluice.epochs ORDER BY number DESC LIMIT 1`;
+    expect(Number(epoch?.start)).toBe(before.head);
+    expect((await log.append([call([noted('e')])])).epoch).toBe(after.epoch);
   });
 
   it('refuses to run inside a transaction, where its lock would be held by the caller', async () => {

@@ -233,7 +233,7 @@ function stray(kind: Told['kind'], events: readonly LogEvent[]): Told {
 function event(position: number, size: number): LogEvent {
   const at = new Date(0);
   return {
-    position, id: String(position), tenant: 'default', topic: 'NoteEvent', type: 'Noted', key: 'k', version: 1, payload: {}, occurredAt: at, recordedAt: at,
+    position, epoch: 'e', id: String(position), tenant: 'default', topic: 'NoteEvent', type: 'Noted', key: 'k', version: 1, payload: {}, occurredAt: at, recordedAt: at,
     correlationId: null, causationId: null, traceparent: null, size,
   };
 }

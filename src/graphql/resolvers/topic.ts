@@ -15,22 +15,33 @@ export interface EdgeSource {
 export interface EventSource extends AsyncIterable<Batch> {
   readonly topic: Topic;
   readonly start: number;
+  readonly epoch: string;
+}
+
+/** Positions mean something in one epoch only: when it changes meanwhile, they are found anew. */
+async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<readonly [epoch: string, found: T]> {
+  for (;;) {
+    const epoch = runtime.hub.epochs.present;
+    const found = await find();
+    if (epoch === runtime.hub.epochs.present) return [epoch, found];
+  }
 }
 
 /** The history query of a topic: a Relay connection over the log. */
 export function historyResolver(runtime: Runtime, topic: Topic) {
   return async (_root: unknown, args: PageArguments & { readonly where?: Where | null }, context: OperationContext) => {
-    const page = await readHistory(args, runtime.hub, runtime.reader, compileFilter(topic, context.tenant, args.where));
+    const filter = compileFilter(topic, context.tenant, args.where);
+    const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, runtime.reader, filter));
     const { epochs } = runtime.hub;
     return {
       edges: page.events.map((event): EdgeSource => ({ event })),
       pageInfo: {
         hasNextPage: page.hasNextPage,
         hasPreviousPage: page.hasPreviousPage,
-        startCursor: epochs.cursor(page.start),
-        endCursor: epochs.cursor(page.end),
+        startCursor: epochs.cursor(page.start, epoch),
+        endCursor: epochs.cursor(page.end, epoch),
       },
-      head: epochs.cursor(page.head),
+      head: epochs.cursor(page.head, epoch),
     };
   };
 }
@@ -41,9 +52,9 @@ export function subscriptionResolver(runtime: Runtime, topic: Topic) {
     subscribe: async (_root: unknown, args: StartArguments & { readonly where?: Where | null }, context: OperationContext): Promise<EventSource> => {
       const filter = compileFilter(topic, context.tenant, args.where);
       const resumed = context.transport.resumeAfter;
-      const start = await resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, runtime.reader, filter);
-      const batches = openStream({ hub: runtime.hub, reader: runtime.reader, start, filter, signal: context.signal });
-      return { topic, start, [Symbol.asyncIterator]: () => batches };
+      const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, runtime.reader, filter));
+      const batches = openStream({ hub: runtime.hub, reader: runtime.reader, start, epoch, filter, signal: context.signal });
+      return { topic, start, epoch, [Symbol.asyncIterator]: () => batches };
     },
     /** The executor hands each event over as the root value. */
     resolve: (event: LogEvent): EdgeSource => ({ event }),

@@ -1,0 +1,66 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { parse, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { executionKey, SharedExecutions } from '../../src/graphql/shared-executions.js';
+import { createGateways, domain, publishNotes, type TestGateways } from '../support/gateway.js';
+import { waitFor } from '../support/wait.js';
+
+describe('SharedExecutions', () => {
+  it('makes one execution a turn for the same subject and key, and forgets it afterwards', async () => {
+    const shared = new SharedExecutions<object, number>();
+    const [one, other] = [{}, {}];
+    let made = 0;
+    const make = (): number => (made += 1);
+    expect([shared.get(one, 'a', make), shared.get(one, 'a', make), shared.get(one, 'b', make), shared.get(other, 'a', make)]).toEqual([1, 1, 2, 3]);
+    await Promise.resolve();
+    expect(shared.get(one, 'a', make)).toBe(1);
+    await turn();
+    expect(shared.get(one, 'a', make)).toBe(4);
+  });
+
+  it('tells apart documents, operations, variables and tenants', () => {
+    const args = (document: ExecutionArgs['document'], more: Partial<ExecutionArgs> = {}): ExecutionArgs => ({ schema: {} as GraphQLSchema, document, ...more });
+    const [first, second] = [parse('{ a }'), parse('{ b }')];
+    const keys = [
+      executionKey(args(first), 'one'), executionKey(args(second), 'one'), executionKey(args(first), 'two'),
+      executionKey(args(first, { operationName: 'A' }), 'one'), executionKey(args(first, { variableValues: { v: 1 } }), 'one'),
+      executionKey(args(first, { variableValues: { v: 2 } }), 'one'),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(executionKey(args(first, { variableValues: { v: 2 } }), 'one')).toBe(keys.at(-1));
+  });
+});
+
+describe('subscribers that ask the same', () => {
+  let gateways: TestGateways;
+  beforeAll(async () => {
+    gateways = await createGateways();
+  });
+  afterAll(() => gateways.close());
+
+  it('share the execution of an event, and each gets its own variables\' result', async () => {
+    let executed = 0;
+    const author = (): string => `author ${(executed += 1)}`;
+    const gateway = await gateways.start({ application: { ...domain(), resolvers: { Noted: { author } } } });
+    const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: false });
+    const received: { with: boolean; node: Record<string, unknown> }[] = [];
+    const query = 'subscription($with: Boolean!) { noteEvents { node { ... on Noted { noteId author @include(if: $with) } } } }';
+    const stops = Array.from({ length: 20 }, (_, index) => client.subscribe<{ noteEvents: { node: Record<string, unknown> } }>({ query, variables: { with: index % 2 === 0 } }, {
+      next: (result) => received.push({ with: index % 2 === 0, node: result.data?.noteEvents.node ?? {} }),
+      error: (error) => {
+        throw error;
+      },
+      complete: () => undefined,
+    }));
+    await waitFor(async () => /sluice_subscriptions\{[^}]*\} 20\n/.test(await gateway.metrics.registry.metrics()), { what: '20 subscriptions' });
+    await publishNotes(gateway.url, ['shared']);
+    await waitFor(() => received.length === 20, { what: '20 deliveries' });
+    expect(received.filter((one) => one.with).map((one) => one.node)).toEqual(Array.from({ length: 10 }, () => ({ noteId: 'shared', author: 'author 1' })));
+    expect(received.filter((one) => !one.with).map((one) => one.node)).toEqual(Array.from({ length: 10 }, () => ({ noteId: 'shared' })));
+    expect(executed).toBe(1);
+    for (const stop of stops) stop();
+    await client.dispose();
+  });
+});

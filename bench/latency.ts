@@ -15,7 +15,10 @@ import { readSettings } from './support/settings.js';
 import type { Reception } from './support/subscriber-messages.js';
 import { startSubscribers } from './support/subscribers.js';
 
+/** Of every run, not measured. */
 const WARM_UP_SECONDS = 3;
+/** Before the first run, so that Node has compiled what it runs often: each way at this load. */
+const FIRST: Load = { perSecond: 400, subscribers: 20, seconds: 7 };
 /** Milliseconds that deliveries may take after the last publish was acknowledged; what is missing then counts as lost. */
 const SETTLE_WITHIN = 600_000;
 /** Sockets for publishing over HTTP. */
@@ -101,11 +104,13 @@ async function measure(): Promise<void> {
   report.text(`Before the run ${await describeInterference()}.`);
   report.text([
     `Open loop: events are due at a fixed rate and latency runs from when an event was due to when a subscriber has it, so that a stall counts against every event it delays.`,
-    `${seconds} s after ${WARM_UP_SECONDS} s of warm-up; ${subscribers} sockets, each with one subscription to all events and a selection of 7 fields.`,
+    `${seconds} s (the last four rows half of it) after ${WARM_UP_SECONDS} s of warm-up, and once ${FIRST.seconds} s of ${FIRST.perSecond}/s for the compiler of Node; ${subscribers} sockets, each with one subscription to all events and a selection of 7 fields.`,
     'Four parties share the CPU: sender (in the bench process), gateway or broadcast, subscribers (one process), Postgres.',
     '"plain ws broadcast" takes the same requests and sends frames of the same size to the same subscribers with nothing in between: what this machine can do.',
   ].join('\n'));
 
+  for (const target of [targets.plain, targets.http, targets.outbox]) await run(target, FIRST);
+  outcomes.length = 0;
   const pairs: [Outcome, Outcome][] = [];
   for (const perSecond of [100, 1_000]) {
     pairs.push([await run(targets.plain, { perSecond, subscribers, seconds }), await run(targets.http, { perSecond, subscribers, seconds })]);

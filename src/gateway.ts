@@ -10,18 +10,20 @@ import { Epochs } from './log/epoch.js';
 import { GroupCommit } from './log/group-commit.js';
 import { maintain } from './log/maintain.js';
 import { registerTypes } from './log/types.js';
-import { readBacklog } from './outbox/backlog.js';
+import { readBacklog, readRejected } from './outbox/backlog.js';
+import type { Transaction } from './outbox/write.js';
 import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
 import { mapEntities } from './reference/table-mapping.js';
 import { LogReader } from './stream/log-reader.js';
 import type { Application } from './graphql/application.js';
+import type { EventOptions } from './graphql/context.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Publisher } from './graphql/publisher.js';
-import type { Runtime } from './graphql/runtime.js';
+import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
@@ -70,6 +72,13 @@ export interface Gateway {
   readonly url: string;
   readonly port: number;
   readonly metrics: Metrics;
+  /**
+   * Writes an event into the outbox in a drizzle transaction of the caller's, as `GatewayContext.publish` does for
+   * resolvers. `Events` maps event types to inputs: code generation writes it. The gateway finds the row by itself.
+   */
+  publish<Events extends object = Record<string, object>, Type extends keyof Events & string = keyof Events & string>(
+    tx: Transaction, type: Type, data: Events[Type], options?: EventOptions,
+  ): Promise<string>;
   /** Drains: sends clients away with a code that brings them back, finishes what was taken, closes. At most `ms` (10 s). */
   stop(ms?: number): Promise<void>;
 }
@@ -136,7 +145,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         if (events > 0) metrics.appendEvents.observe(events);
         metrics.drained.inc(result.drained);
         metrics.rejected.inc(result.rejected);
-        if (result.rejected > 0) log.error({ rejected: result.rejected }, 'outbox rows could not become events; see sluice.outbox_rejected');
+        if (result.rejected > 0) sayRejected(control, result.rejected, log);
         hub.hint(result.head);
         if (result.drained >= DRAIN_LIMIT) groupCommit.drain();
       },
@@ -163,7 +172,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         metrics.referenceKeys.inc({ entity: seen.entity, result: 'answered' }, seen.keys - seen.failed);
       },
     });
-    const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs });
+    const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const runtime: Runtime = {
       model, hub, publisher, references, metrics, log,
       reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
@@ -200,6 +209,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
       port,
       metrics,
+      publish: (tx, type, data, eventOptions) => publisher.publishInTransaction(tx, { tenant: DEFAULT_TENANT, traceparent: null }, type, data as object, eventOptions),
       stop: (ms = 10_000) => (stopped ??= (async () => {
         drain.begin();
         const began = performance.now();
@@ -212,6 +222,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await unwind(stops);
     throw error;
   }
+}
+
+/** Says which outbox rows could not become events, and why: at most 20 of them, the metric counts the rest. */
+function sayRejected(control: Pool, count: number, log: Logger): void {
+  control.ask((sql) => readRejected(sql, Math.min(count, 20))).then(
+    (rows) => {
+      for (const row of rows) log.error(row, 'an outbox row could not become an event; it is kept in sluice.outbox_rejected');
+    },
+    (error: unknown) => log.error({ err: error, count }, 'outbox rows could not become events; they are kept in sluice.outbox_rejected'),
+  );
 }
 
 async function unwind(stops: (() => Promise<void>)[]): Promise<void> {

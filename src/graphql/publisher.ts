@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
 import type { Epochs } from '../log/epoch.js';
 import type { GroupCommit } from '../log/group-commit.js';
 import { writeOutbox, type Transaction } from '../outbox/write.js';
@@ -17,6 +18,7 @@ export interface PublisherOptions {
   schema(): GraphQLSchema;
   readonly groupCommit: GroupCommit;
   readonly epochs: Epochs;
+  readonly log: Logger;
 }
 
 /** Who publishes. */
@@ -60,6 +62,7 @@ export class Publisher {
     if (outcome.status === 'conflict') {
       throw new SluiceError('IDEMPOTENCY_CONFLICT', 'This idempotency key was used for other events. Use a new key for new events; repeat a call exactly to learn its result.');
     }
+    this.#options.log.debug({ eventIds: outcome.eventIds, tenant: origin.tenant, firstPosition: outcome.firstPosition, status: outcome.status }, 'published');
     return outcome.eventIds.map((eventId, index) => ({
       eventId, duplicate: outcome.status === 'duplicate', cursor: this.#options.epochs.cursor(outcome.firstPosition + index, outcome.epoch),
     }));

@@ -46,9 +46,12 @@ export interface OperationContext extends GatewayContext {
   readonly request?: Request;
 }
 
+/** Whose everything is until a token says otherwise. */
+export const DEFAULT_TENANT = 'default';
+
 /** The context of one operation. */
 export function createContext(runtime: Runtime, of: { readonly signal: AbortSignal; readonly traceparent: string | null; readonly transport: Transport }): OperationContext {
-  const tenant = 'default';
+  const tenant = DEFAULT_TENANT;
   let loaders = runtime.references.forBatch();
   return {
     ...of,

@@ -16,3 +16,17 @@ export async function readBacklog(sql: Sql): Promise<Backlog> {
       (SELECT count(*)::int FROM (SELECT FROM sluice.outbox_rejected LIMIT ${COUNT_TO}) r) AS rejected`;
   return row ?? { rows: 0, oldestSeconds: 0, rejected: 0 };
 }
+
+/** An outbox row that could not become an event. `seq` is what `sluice.retry_rejected` takes. */
+export interface RejectedRow {
+  readonly seq: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly key: string | null;
+  readonly reason: string;
+}
+
+/** The last `most` rejected rows, newest first. */
+export async function readRejected(sql: Sql, most: number): Promise<RejectedRow[]> {
+  return [...await sql<RejectedRow[]>`SELECT seq, id AS "eventId", type, aggregateid AS key, reason FROM sluice.outbox_rejected ORDER BY rejected_at DESC, seq DESC LIMIT ${most}`];
+}

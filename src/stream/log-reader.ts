@@ -27,8 +27,8 @@ export class LogReader {
   async scan(window: { readonly low: number; readonly high: number }, count: number, backward: boolean, filter: Filter): Promise<LogEvent[]> {
     const found: LogEvent[] = [];
     let { low, high } = window;
-    while (low < high && found.length < count) {
-      const limit = Math.min(count, PAGE_EVENTS);
+    // Longer from read to read: what SQL does not sort out may match rarely, and one row at a time would take for ever.
+    for (let limit = Math.min(count, PAGE_EVENTS); low < high && found.length < count; limit = Math.min(limit * 2, PAGE_EVENTS)) {
       const events = await readRange(this.#sql, { low, high, limit, backward }, filter.tenant, filter.narrow);
       const reached = events.at(-1)?.position;
       if (reached === undefined) break;

@@ -44,6 +44,10 @@ export class HttpServer {
     });
     this.#server.on('upgrade', (request, socket, head) => {
       if (pathOf(request) === '/graphql') return options.sockets.accept(request, socket, head);
+      // Node has let go of this socket: without a listener a reset would end the process, and one that its client
+      // does not close would stay open for ever, and hold up `close`.
+      socket.on('error', (error) => options.log.debug({ err: error }, 'a refused upgrade failed'));
+      socket.once('finish', () => socket.destroy());
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
     });
   }

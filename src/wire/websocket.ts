@@ -2,6 +2,7 @@ import { CloseCode, handleProtocols, makeServer, MessageType, type Server } from
 import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Logger } from 'pino';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Metrics } from '../observe/metrics.js';
@@ -37,8 +38,8 @@ interface Peer {
   cursors: Map<string, string>;
   /** The client understands checkpoints. */
   checkpoints: boolean;
-  /** Operations other than subscriptions that have not been answered. */
-  pending: number;
+  /** Ids of operations other than subscriptions whose `complete` has not been sent. */
+  readonly pending: Set<string>;
   readonly gone: AbortController;
 }
 
@@ -74,7 +75,9 @@ export class WebSockets {
 
   #open(socket: WebSocket, request: IncomingMessage): void {
     const { log, metrics, drain } = this.#options;
-    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: 0, gone: new AbortController() };
+    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), gone: new AbortController() };
+    // Every operation of the socket listens; Node would take more than ten for a leak.
+    setMaxListeners(0, peer.gone.signal);
     this.#peers.set(socket, peer);
     metrics.connections.inc();
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
@@ -107,7 +110,7 @@ export class WebSockets {
   }
 
   #closeWhenIdle(peer: Peer): void {
-    if (peer.pending === 0) peer.socket.close(RESTARTING, 'Service restart');
+    if (peer.pending.size === 0) peer.socket.close(RESTARTING, 'Service restart');
   }
 
   #createProtocol(): Server<Peer> {
@@ -124,23 +127,23 @@ export class WebSockets {
       onSubscribe: async (context, id, payload) => {
         const peer = context.extra;
         const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), signal: peer.gone.signal, request: peer.request });
-        if (!isErrors(prepared)) peers.set(prepared, peer);
+        if (!isErrors(prepared)) origins.set(prepared, { peer, id });
         return prepared;
       },
-      execute: async (args) => {
-        const peer = peerOf(args);
-        peer.pending += 1;
-        try {
-          return await operations.execute(args);
-        } finally {
-          peer.pending -= 1;
-          // After the answer has been sent, which happens when this has returned.
-          if (drain.started) setImmediate(() => this.#closeWhenIdle(peer));
-        }
+      execute: (args) => {
+        const { peer, id } = originOf(args);
+        peer.pending.add(id);
+        return operations.execute(args);
       },
       subscribe: async (args) => {
         const result = await operations.subscribe(args);
-        return endTransient(isStream(result) ? result : failed(result), peerOf(args).socket);
+        return endTransient(isStream(result) ? result : failed(result), originOf(args).peer, drain);
+      },
+      onComplete: (context, id) => {
+        // Not earlier: a client that is sent away between `next` and `complete` does the mutation once more.
+        const peer = context.extra;
+        // `complete` itself is sent when this has returned.
+        if (peer.pending.delete(id) && drain.started) setImmediate(() => this.#closeWhenIdle(peer));
       },
       onError: (_context, _id, _payload, errors) => {
         const ended = errors[0]?.originalError;
@@ -164,13 +167,18 @@ export class WebSockets {
   }
 }
 
-/** A stream that ends for a passing reason closes the socket instead of the operation: the client comes back and resumes. */
-function endTransient(results: AsyncIterableIterator<ExecutionResult>, socket: WebSocket): AsyncIterableIterator<ExecutionResult> {
+/**
+ * A stream that ends for a passing reason closes the socket instead of the operation: the client comes back and resumes.
+ * The socket may still owe an answer to another operation; until it closes, a stream that the drain ended stays silent.
+ */
+function endTransient(results: AsyncIterableIterator<ExecutionResult>, { socket, gone }: Peer, drain: Drain): AsyncIterableIterator<ExecutionResult> {
   // Not a generator: its `return` would wait for the event that is being waited for.
   const iterator: AsyncIterableIterator<ExecutionResult> = {
     next: async () => {
       try {
-        return await results.next();
+        const result = await results.next();
+        if (result.done === true && drain.started) await aborted(gone.signal);
+        return result;
       } catch (error) {
         if (!(error instanceof SubscriptionEnded) || !isTransient(error.errors)) throw error;
         socket.close(TRY_AGAIN, 'Try again later');
@@ -189,12 +197,19 @@ async function* failed(result: ExecutionResult): AsyncGenerator<ExecutionResult,
   yield result;
 }
 
-const peers = new WeakMap<ExecutionArgs, Peer>();
+const origins = new WeakMap<ExecutionArgs, { readonly peer: Peer; readonly id: string }>();
 
-function peerOf(args: ExecutionArgs): Peer {
-  const peer = peers.get(args);
-  if (peer === undefined) throw new Error('an operation of no socket');
-  return peer;
+function originOf(args: ExecutionArgs): { readonly peer: Peer; readonly id: string } {
+  const origin = origins.get(args);
+  if (origin === undefined) throw new Error('an operation of no socket');
+  return origin;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 /** Pings until the socket closes; terminates it when a ping was not answered by the time of the next. */

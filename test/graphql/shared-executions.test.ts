@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { parse, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { createClient } from 'graphql-ws';
@@ -33,20 +36,31 @@ describe('SharedExecutions', () => {
   });
 });
 
+const SDL = `
+union NoteEvent @topic(key: "noteId") = Noted
+type Noted { noteId: ID!  text: String  counted: String @computed }
+`;
+
 describe('subscribers that ask the same', () => {
   let gateways: TestGateways;
+  let folder: string;
   beforeAll(async () => {
     gateways = await createGateways();
+    folder = await mkdtemp(path.join(tmpdir(), 'sluice-shared-'));
+    await writeFile(path.join(folder, 'notes.graphql'), SDL);
   });
-  afterAll(() => gateways.close());
+  afterAll(async () => {
+    await gateways.close();
+    await rm(folder, { recursive: true });
+  });
 
   it('share the execution of an event, and each gets its own variables\' result', async () => {
     let executed = 0;
-    const author = (): string => `author ${(executed += 1)}`;
-    const gateway = await gateways.start({ application: { ...domain(), resolvers: { Noted: { author } } } });
+    const counted = (): string => `execution ${(executed += 1)}`;
+    const gateway = await gateways.start({ application: { ...domain(folder), resolvers: { Noted: { counted } } } });
     const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: false });
     const received: { with: boolean; node: Record<string, unknown> }[] = [];
-    const query = 'subscription($with: Boolean!) { noteEvents { node { ... on Noted { noteId author @include(if: $with) } } } }';
+    const query = 'subscription($with: Boolean!) { noteEvents { node { ... on Noted { noteId counted @include(if: $with) } } } }';
     const stops = Array.from({ length: 20 }, (_, index) => client.subscribe<{ noteEvents: { node: Record<string, unknown> } }>({ query, variables: { with: index % 2 === 0 } }, {
       next: (result) => received.push({ with: index % 2 === 0, node: result.data?.noteEvents.node ?? {} }),
       error: (error) => {
@@ -57,7 +71,7 @@ describe('subscribers that ask the same', () => {
     await waitFor(async () => /sluice_subscriptions\{[^}]*\} 20\n/.test(await gateway.metrics.registry.metrics()), { what: '20 subscriptions' });
     await publishNotes(gateway.url, ['shared']);
     await waitFor(() => received.length === 20, { what: '20 deliveries' });
-    expect(received.filter((one) => one.with).map((one) => one.node)).toEqual(Array.from({ length: 10 }, () => ({ noteId: 'shared', author: 'author 1' })));
+    expect(received.filter((one) => one.with).map((one) => one.node)).toEqual(Array.from({ length: 10 }, () => ({ noteId: 'shared', counted: 'execution 1' })));
     expect(received.filter((one) => !one.with).map((one) => one.node)).toEqual(Array.from({ length: 10 }, () => ({ noteId: 'shared' })));
     expect(executed).toBe(1);
     for (const stop of stops) stop();

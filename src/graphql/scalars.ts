@@ -50,7 +50,10 @@ export function parseDateTime(value: unknown): Date {
   moment.setUTCFullYear(year, month - 1, day);
   moment.setUTCHours(hour, minute, second, Number((match[7] ?? '').slice(0, 3).padEnd(3, '0')));
   const offset = (zoneHour * 60 + zoneMinute) * (match[8] === '-' ? -1 : 1);
-  return new Date(moment.getTime() - offset * 60_000);
+  const utc = new Date(moment.getTime() - offset * 60_000);
+  // Beyond, neither this form nor Postgres can write it.
+  if (utc.getUTCFullYear() < 1 || utc.getUTCFullYear() > 9_999) throw refuse('lies outside the years 1 to 9999');
+  return utc;
 }
 
 /** Outward always UTC with milliseconds. From TypeScript a Date or the text that a payload holds; inward a Date. */
@@ -67,10 +70,21 @@ const DateTime = new GraphQLScalarType<Date, string>({
   parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : unquoted(node)),
 });
 
+/** Levels that are written out. Postgres takes some thousands, more than JSON.stringify: it would end the whole answer. */
+const MAX_NESTING = 1_000;
+
+function isNestedWithin(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return true;
+  return levels > 0 && Object.values(value).every((inner) => isNestedWithin(inner, levels - 1));
+}
+
 const JSONScalar = new GraphQLScalarType<unknown, unknown>({
   name: 'JSON',
   description: 'Any JSON value, passed on as it is.',
-  serialize: (value) => value,
+  serialize(value) {
+    if (!isNestedWithin(value, MAX_NESTING)) throw bad(`JSON is nested more than ${MAX_NESTING} levels deep.`);
+    return value;
+  },
   parseValue: (value) => value,
   parseLiteral: (node, variables) => jsonLiteral(node, variables ?? {}),
 });

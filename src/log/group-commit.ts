@@ -20,10 +20,13 @@ export interface GroupCommitOptions {
 /** Events and payload characters that one CALL carries at most; a call larger than that goes alone. */
 const BATCH_EVENTS = 1_000;
 const BATCH_BYTES = 4 * 1024 * 1024;
+/** Milliseconds for which a stop tries to finish what was taken while the database is away. */
+const STOP_PATIENCE = 3_000;
 
 interface Waiting {
   readonly call: PublishCall;
   readonly bytes: number;
+  readonly since: number;
   settle(outcome: CallOutcome): void;
   fail(error: unknown): void;
 }
@@ -41,6 +44,7 @@ export class GroupCommit {
   readonly #bell = new Bell();
   #drainWanted = false;
   #stopping = false;
+  #stopBy = Number.POSITIVE_INFINITY;
   readonly #running: Promise<void>;
 
   constructor(options: GroupCommitOptions) {
@@ -55,8 +59,8 @@ export class GroupCommit {
 
   /**
    * Stores a call and resolves when it is durable. Rejects with `OVERLOADED` when the queue is full (nothing was stored),
-   * with `STORAGE_UNAVAILABLE` when the database did not answer for `patience` (whether it was stored is unknown), or
-   * with the database's own error when it refuses the data.
+   * with `STORAGE_UNAVAILABLE` when the database did not answer for `patience` (whether it was stored is unknown), with
+   * `OVERLOADED` when the outbox held it up as long, or with the database's own error when it refuses the data.
    */
   submit(call: PublishCall): Promise<CallOutcome> {
     const bytes = call.events.reduce((sum, event) => sum + event.payload.length, 0);
@@ -69,7 +73,7 @@ export class GroupCommit {
     this.#queuedEvents += call.events.length;
     this.#queuedBytes += bytes;
     return new Promise<CallOutcome>((settle, fail) => {
-      this.#queue.push({ call, bytes, settle, fail });
+      this.#queue.push({ call, bytes, since: performance.now(), settle, fail });
       this.#bell.ring();
     }).finally(() => {
       this.#queuedEvents -= call.events.length;
@@ -83,9 +87,10 @@ export class GroupCommit {
     this.#bell.ring();
   }
 
-  /** Takes no more, finishes what was taken. */
+  /** Takes no more, finishes what was taken; while the database is away, for a few seconds only. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#stopBy = performance.now() + STOP_PATIENCE;
     this.#bell.ring();
     await this.#running;
   }
@@ -153,7 +158,9 @@ export class GroupCommit {
   async #appendAll(batch: readonly Waiting[]): Promise<readonly CallOutcome[]> {
     const calls = batch.map((waiting) => waiting.call);
     const events = calls.reduce((sum, call) => sum + call.events.length, 0);
-    const giveUpAt = performance.now() + this.#options.patience;
+    // From when the last of them was taken: what queues up during an outage does not wait for one batch after the other.
+    const since = batch.at(-1)?.since ?? performance.now();
+    const isOver = (): boolean => performance.now() > Math.min(since + this.#options.patience, this.#stopBy);
     let repeated = false;
     for (let attempt = 0; ; ) {
       const began = performance.now();
@@ -164,7 +171,8 @@ export class GroupCommit {
         attempt = 0;
       } catch (error) {
         if (isDataError(error)) throw error;
-        if (performance.now() > giveUpAt) {
+        // Once more at least: a batch that has waited long deserves to learn whether it is in.
+        if (isOver() && (attempt > 0 || this.#stopping)) {
           throw new SluiceError('STORAGE_UNAVAILABLE', 'The database did not answer. Whether the events were stored is unknown; publish again with an idempotency key to be sure of one copy.', { retryAfterMs: 1_000 }, { cause: error });
         }
         // The CALL may have committed before the connection broke: the same ids find out.
@@ -172,6 +180,11 @@ export class GroupCommit {
         attempt += 1;
         this.#options.log.warn({ err: error, attempt }, 'append failed; trying again with the same ids');
         await pause(Math.min(50 * 2 ** attempt, 1_000));
+        continue;
+      }
+      // With an earlier CALL unanswered only another tells whether that one stored them.
+      if (isOver() && !repeated) {
+        throw new SluiceError('OVERLOADED', 'Rows of the outbox come faster than they can be moved, and go first; nothing of this call was stored. Try again later.', { retryAfterMs: 1_000 });
       }
     }
   }

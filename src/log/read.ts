@@ -6,7 +6,7 @@ export const PAGE_EVENTS = 500;
 const PAGE_BYTES = 4 * 1024 * 1024;
 
 /** Bytes of a payload as text. Compressed it may be a hundredth of that: what counts is what the page costs in memory. */
-const SIZE = 'CASE WHEN pg_column_compression(payload) IS NULL THEN pg_column_size(payload) ELSE octet_length(payload::text) END';
+const payloadSize = (sql: Sql) => sql`CASE WHEN pg_column_compression(payload) IS NULL THEN pg_column_size(payload) ELSE octet_length(payload::text) END`;
 
 interface Row {
   position: string;
@@ -46,7 +46,7 @@ export async function readAfter(sql: Sql, position: number, limit = PAGE_EVENTS)
     SELECT position, (SELECT sluice.epoch()) AS epoch, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent, bytes
     FROM (
       SELECT *, sum(size) OVER (ORDER BY position) AS bytes
-      FROM (SELECT *, ${sql.unsafe(SIZE)} AS size FROM sluice.events WHERE position > ${position} ORDER BY position LIMIT ${limit}) page
+      FROM (SELECT *, ${payloadSize(sql)} AS size FROM sluice.events WHERE position > ${position} ORDER BY position LIMIT ${limit}) page
     ) sized WHERE bytes - size < ${PAGE_BYTES} ORDER BY position`;
   return { events: rows.map(toEvent), full: rows.length >= limit || Number(rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES, epoch: rows[0]?.epoch ?? null };
 }
@@ -67,7 +67,7 @@ export async function readRange(
     FROM (
       SELECT *, sum(size) OVER (ORDER BY position ${direction}) - size AS bytes_before
       FROM (
-        SELECT *, ${sql.unsafe(SIZE)} AS size FROM sluice.events WHERE position > ${range.low} AND position <= ${range.high} AND tenant = ${tenant}
+        SELECT *, ${payloadSize(sql)} AS size FROM sluice.events WHERE position > ${range.low} AND position <= ${range.high} AND tenant = ${tenant}
           ${narrow.topic === null ? sql`` : sql`AND topic = ${narrow.topic}`}
           ${narrow.types === null ? sql`` : sql`AND type = ANY(${[...narrow.types]}::text[])`}
           ${narrow.keys === null ? sql`` : sql`AND key = ANY(${[...narrow.keys]}::text[])`}

@@ -25,7 +25,8 @@ export function compileFilter(topic: Topic, tenant: string, where: Where | null 
   const fields = [...sets].filter(([field]) => field !== 'type' && field !== 'key');
   return {
     tenant,
-    narrow: { topic: topic.name, types: types ? [...types] : null, keys: keys ? [...keys] : null },
+    // Postgres refuses text with U+0000, and no key has it.
+    narrow: { topic: topic.name, types: types ? [...types] : null, keys: keys ? [...keys].filter((key) => !key.includes('\0')) : null },
     matches(event) {
       if (event.topic !== topic.name || event.tenant !== tenant) return false;
       if (types !== undefined && !types.has(event.type)) return false;

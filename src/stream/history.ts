@@ -62,7 +62,7 @@ export async function readHistory(page: PageArguments, hub: Hub, reader: LogRead
     head,
     hasNextPage: backward ? page.before !== null && page.before !== undefined && high < head : more,
     hasPreviousPage: backward ? more : low >= earliest,
-    start: backward && short ? window.low + 1 : (first ?? low + 1),
-    end: !backward && short ? Math.max(window.high, low) : (final ?? low),
+    start: backward && short ? window.low + 1 : (first ?? (backward ? high : low) + 1),
+    end: !backward && short ? Math.max(window.high, low) : (final ?? (backward ? high : low)),
   };
 }

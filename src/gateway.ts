@@ -94,7 +94,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const onStop = (stop: () => Promise<void>): number => stops.push(stop);
   const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
     const sql = connect({ url, max, name: `sluice ${name}`, ...(settings === undefined ? {} : { settings }) });
-    onStop(() => sql.end({ timeout: 5 }));
+    onStop(() => sql.end({ timeout: 1 }));
     return sql;
   };
 
@@ -162,7 +162,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
 
     const referencePool = connectReferences({ url });
-    onStop(() => referencePool.end({ timeout: 5 }));
+    onStop(() => referencePool.end({ timeout: 1 }));
     const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
     const references = createReferences({
       sql: referencePool, model, mappings, loaders: application.loaders,

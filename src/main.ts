@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   const log = createLogger(config.logLevel);
   for (const warning of config.warnings) log.warn(warning);
 
+  let starting: Promise<Embedded> | undefined;
   let embedded: Embedded | undefined;
   let gateway: Gateway | undefined;
   const demo = new AbortController();
@@ -28,8 +29,8 @@ async function main(): Promise<void> {
   const stop = (): Promise<void> => (stopping ??= (async () => {
     demo.abort();
     await gateway?.stop(config.drainTimeoutMs);
-    // Last: what the gateway still had to store needed it.
-    await embedded?.stop();
+    // Last: what the gateway still had to store needed it. A server that is being started is waited for, not left behind.
+    await (await starting)?.stop();
   })());
   const stopFor = (reason: string): void => {
     process.stdout.write(`\n${reason}: stopping …\n`);
@@ -45,7 +46,8 @@ async function main(): Promise<void> {
 
   try {
     if (config.databaseUrl === null) {
-      embedded = await startEmbedded({ dataDir: config.dataDir, log: (line) => log.info(line) });
+      starting = startEmbedded({ dataDir: config.dataDir, log: (line) => log.info(line) });
+      embedded = await starting;
     }
     const application = await loadApplication(config.schemaDir);
     gateway = await startGateway({

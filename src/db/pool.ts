@@ -35,6 +35,6 @@ export class Pool {
   }
 
   async end(): Promise<void> {
-    await this.#sql.end({ timeout: 5 });
+    await this.#sql.end({ timeout: 1 });
   }
 }

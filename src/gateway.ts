@@ -25,6 +25,7 @@ import { createExecutableSchema } from './graphql/executable.js';
 import { Publisher } from './graphql/publisher.js';
 import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
+import { pause } from './base/signal.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
 import { Operations } from './wire/operations.js';
@@ -79,7 +80,10 @@ export interface Gateway {
   publish<Events extends object = Record<string, object>, Type extends keyof Events & string = keyof Events & string>(
     tx: Transaction, type: Type, data: Events[Type], options?: EventOptions,
   ): Promise<string>;
-  /** Drains: sends clients away with a code that brings them back, finishes what was taken, closes. At most `ms` (10 s). */
+  /**
+   * Drains: sends clients away with a code that brings them back, finishes what was taken, closes. Clients have `ms`
+   * (10 s); a database that does not answer then costs up to 6 s more.
+   */
   stop(ms?: number): Promise<void>;
 }
 
@@ -90,17 +94,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const idempotencyWindow = options.idempotencyWindow ?? 24 * 60 * 60 * 1_000;
   const checkpointInterval = options.checkpointInterval ?? 15_000;
   const host = options.host ?? '127.0.0.1';
-  const stops: (() => Promise<void>)[] = [];
-  const onStop = (stop: () => Promise<void>): number => stops.push(stop);
+  const parts: Parts = { writer: undefined, loops: [], pools: [] };
   const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
     const sql = connect({ url, max, name: `sluice ${name}`, ...(settings === undefined ? {} : { settings }) });
-    onStop(() => sql.end({ timeout: 1 }));
+    parts.pools.push(() => sql.end({ timeout: 1 }));
     return sql;
   };
 
   const renewable = (name: string, max: number): Pool => {
     const opened = new Pool({ url, max, name: `sluice ${name}`, settings: LOG_SESSION }, (error) => log.debug({ err: error }, 'an old connection did not close cleanly'));
-    onStop(() => opened.end());
+    parts.pools.push(() => opened.end());
     return opened;
   };
 
@@ -120,7 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const epochs = new Epochs(control);
     await epochs.check();
     const maintenance = maintain({ pool: control, log, idempotencyWindow });
-    onStop(() => maintenance.stop());
+    parts.loops.push(() => maintenance.stop());
 
     const hub = new Hub({
       pool: renewable('tail', 1), epochs, log,
@@ -133,7 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
     });
     await hub.start();
-    onStop(() => hub.stop());
+    parts.loops.push(() => hub.stop());
     metrics.head.set(hub.head);
 
     const appendPool = renewable('append', 1);
@@ -151,18 +154,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
       log, queueEvents: options.publishQueueEvents ?? 10_000, queueBytes: QUEUE_BYTES, patience: APPEND_PATIENCE,
     });
-    onStop(() => groupCommit.stop());
+    parts.writer = () => groupCommit.stop();
     const poller = new OutboxPoller({ pool: control, log, gatewayId: randomUUID(), interval: options.pollInterval ?? 20, onRows: () => groupCommit.drain() });
-    onStop(() => poller.stop());
+    parts.loops.push(() => poller.stop());
     let listener: Listener | undefined;
     if (notify) {
       const started = listen({ url, pool: control, log, onHint: (position) => hub.hint(position), onListening: () => hub.suspect() });
       listener = started;
-      onStop(() => started.stop());
+      parts.loops.push(() => started.stop());
     }
 
     const referencePool = connectReferences({ url });
-    onStop(() => referencePool.end({ timeout: 1 }));
+    parts.pools.push(() => referencePool.end({ timeout: 1 }));
     const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
     const references = createReferences({
       sql: referencePool, model, mappings, loaders: application.loaders,
@@ -215,11 +218,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         const began = performance.now();
         await server.close(ms);
         await drain.idle(Math.max(0, ms - (performance.now() - began)));
-        await unwind(stops);
+        await shutDown(parts);
       })()),
     };
   } catch (error) {
-    await unwind(stops);
+    await shutDown(parts);
     throw error;
   }
 }
@@ -234,6 +237,26 @@ function sayRejected(control: Pool, count: number, log: Logger): void {
   );
 }
 
-async function unwind(stops: (() => Promise<void>)[]): Promise<void> {
-  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) await stop();
+/** What runs, by how it ends. */
+interface Parts {
+  /** Finishes what it was given; needs its pool. */
+  writer: (() => Promise<void>) | undefined;
+  /** Stop at once, unless they wait for the database. */
+  readonly loops: (() => Promise<void>)[];
+  /** Fail whatever still waits for them. */
+  readonly pools: (() => Promise<void>)[];
+}
+
+/** Milliseconds for the loops to end by themselves. */
+const LOOP_GRACE = 1_000;
+
+/** Writes what was taken, ends the loops together, then the pools: a database that does not answer holds nothing up. */
+async function shutDown({ writer, loops, pools }: Parts): Promise<void> {
+  await writer?.();
+  const ended = Promise.all(loops.map((stop) => stop()));
+  const grace = new AbortController();
+  ended.then(() => grace.abort(), () => grace.abort());
+  await pause(LOOP_GRACE, grace.signal);
+  await Promise.all(pools.map((end) => end()));
+  await ended;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Bell, pause } from '../base/signal.js';
+import { Bell, deadline, pause } from '../base/signal.js';
 import { connect, type Sql } from './connect.js';
 import type { Pool } from './pool.js';
 
@@ -7,6 +7,8 @@ const CHANNEL = 'sluice_head';
 /** Milliseconds between two heartbeats, and how long one may take before the connection counts as deaf. */
 const HEARTBEAT_EVERY = 5_000;
 const HEARTBEAT_WITHIN = 2_000;
+/** Milliseconds in which a connection that listens must be there. */
+const LISTEN_WITHIN = 10_000;
 
 export interface ListenOptions {
   readonly url: string;
@@ -49,7 +51,7 @@ export function listen(options: ListenOptions): Listener {
   async function open(): Promise<Sql> {
     const sql = connect({ url: options.url, max: 1, name: 'sluice listen' });
     try {
-      await sql.listen(CHANNEL, receive, () => options.onListening());
+      await deadline(sql.listen(CHANNEL, receive, () => options.onListening()), LISTEN_WITHIN, () => new Error(`LISTEN was not answered within ${LISTEN_WITHIN} ms`));
     } catch (error) {
       await sql.end({ timeout: 0 });
       throw error;
@@ -87,6 +89,8 @@ export function listen(options: ListenOptions): Listener {
     async stop() {
       stopping.abort();
       heard.ring();
+      // A loop that waits for a server that is away ends with its connection.
+      await connection?.end({ timeout: 1 });
       await running;
       await connection?.end({ timeout: 1 });
     },

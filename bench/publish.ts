@@ -10,6 +10,7 @@ import type { NewEvent } from '../src/event/event.js';
 import { append } from '../src/log/append.js';
 import { GroupCommit } from '../src/log/group-commit.js';
 import { createLogger } from '../src/observe/log.js';
+import { withCleanup, type OnEnd } from './support/cleanup.js';
 import { closedLoop, type LoopResult } from './support/closed-loop.js';
 import { describeEnvironment, describeInterference } from './support/environment.js';
 import { startGatewayProcess } from './support/gateway-process.js';
@@ -74,15 +75,21 @@ function createAppend(sql: Sql): { readonly call: () => Promise<unknown>; stop()
   };
 }
 
-async function measure(): Promise<void> {
+async function measure(onEnd: OnEnd): Promise<void> {
   const server = await startServer();
+  onEnd(() => server.stop());
   const url = await server.database('bench_append');
   await migrate(url, [GATEWAY_MIGRATIONS]);
   const plain = connect({ url, max: 10, name: 'bench insert' });
+  onEnd(() => plain.end({ timeout: 5 }));
   const log = connect({ url, max: 1, name: 'sluice append', settings: LOG_SESSION });
+  onEnd(() => log.end({ timeout: 5 }));
   const gateway = await startGatewayProcess(await server.database('bench_gateway'));
+  onEnd(() => gateway.stop());
   const client = new HttpClient(`${gateway.url}/graphql`, Math.max(...PUBLISHERS));
+  onEnd(() => client.close());
   const appended = createAppend(log);
+  onEnd(() => appended.stop());
   const asked = JSON.stringify({ query: '{ __typename }' });
   const calls: Record<Way, () => Promise<unknown>> = {
     insert: await createBaseline(plain),
@@ -118,12 +125,6 @@ async function measure(): Promise<void> {
 
   summarise(results);
   report.text(`Checked: the log of the append layer holds exactly the ${whole(acknowledged)} acknowledged events, without a hole.`);
-  client.close();
-  await gateway.stop();
-  await appended.stop();
-  await log.end({ timeout: 5 });
-  await plain.end({ timeout: 5 });
-  await server.stop();
 }
 
 /** Per round: this way's value over the baseline's. */
@@ -160,6 +161,6 @@ function summarise(results: ReadonlyMap<number, Record<Way, LoopResult[]>>): voi
   ]);
 }
 
-await measure();
+await withCleanup(measure);
 report.text(`After the run ${await describeInterference()}.`);
 if (settings.save) report.save();

@@ -42,7 +42,7 @@ export const LOG_SESSION: Readonly<Record<string, string>> = {
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
   enable_bitmapscan: 'off',
-  // Planning the insert anew took a third of an append of one event.
+  // Planning took longer than reading: a page of one event 0.48 ms instead of 0.29, with 100 partitions 1.5 instead of 0.46.
   plan_cache_mode: 'force_generic_plan',
   synchronous_commit: 'on',
   default_transaction_isolation: 'read committed',

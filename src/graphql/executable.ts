@@ -41,7 +41,7 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
     if (!isObjectType(object)) continue;
     for (const reference of references) {
       const field = object.getFields()[reference.field];
-      if (field === undefined) continue;
+      if (field === undefined || field.resolve !== undefined) continue;
       field.resolve = model.types.has(typeName)
         ? referenceResolver<LogEvent>(reference, (event, name) => event.payload[name])
         : referenceResolver<Record<string, unknown>>(reference, (parent, name) => parent[name]);

@@ -38,6 +38,8 @@ export function typeOfEvent(runtime: Runtime, event: LogEvent): string {
 export function resolveEventFields(object: GraphQLObjectType, type: EventType): void {
   const stored = new Set(type.stored);
   for (const field of Object.values(object.getFields())) {
+    // The application has one of its own.
+    if (field.resolve !== undefined) continue;
     if (field.name === 'meta') field.resolve = metaOf;
     else if (stored.has(field.name)) {
       const required = isNonNullType(field.type);

@@ -25,7 +25,7 @@ import { createExecutableSchema } from './graphql/executable.js';
 import { Publisher } from './graphql/publisher.js';
 import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
-import { pause } from './base/signal.js';
+import { settled } from './base/signal.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
 import { Operations } from './wire/operations.js';
@@ -180,7 +180,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       model, hub, publisher, references, metrics, log,
       reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
       db: drizzle(pool('application', options.poolSize ?? 10)),
-      drain: () => groupCommit.drain(),
+      drain: () => groupCommit.drained(),
       stopping: drain.signal,
       checkpointInterval,
     };
@@ -254,9 +254,7 @@ const LOOP_GRACE = 1_000;
 async function shutDown({ writer, loops, pools }: Parts): Promise<void> {
   await writer?.();
   const ended = Promise.all(loops.map((stop) => stop()));
-  const grace = new AbortController();
-  ended.then(() => grace.abort(), () => grace.abort());
-  await pause(LOOP_GRACE, grace.signal);
+  await settled(ended, LOOP_GRACE);
   await Promise.all(pools.map((end) => end()));
   await ended;
 }

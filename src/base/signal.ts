@@ -51,6 +51,13 @@ export function deadline<T>(promise: Promise<T>, ms: number, error: () => Error)
   });
 }
 
+/** Resolves when `promise` has settled, either way, or after `ms`. */
+export async function settled(promise: Promise<unknown>, ms: number): Promise<void> {
+  const over = new AbortController();
+  promise.then(() => over.abort(), () => over.abort());
+  await pause(ms, over.signal);
+}
+
 /**
  * Aborts `controller` when any of `signals` aborts. Returns what undoes that. In place of `AbortSignal.any`, which leaves
  * something behind on a signal that lives as long as the gateway for every operation.

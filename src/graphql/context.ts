@@ -23,8 +23,8 @@ export interface GatewayContext<Events extends object = Record<string, object>> 
   /** The application's pool. */
   readonly db: PostgresJsDatabase;
   /**
-   * Runs `work` in one transaction (read committed) and, after its commit, has the outbox moved into the log at once.
-   * An error rolls everything back, events included.
+   * Runs `work` in one transaction (read committed) and, after its commit, has the outbox moved into the log: whoever has
+   * the answer finds the events there (unless that takes more than 500 ms). An error rolls everything back, events included.
    */
   transaction<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T>;
   /**

@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
+import { settled } from '../base/signal.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -20,8 +21,8 @@ export interface Runtime {
   readonly log: Logger;
   /** Aborts when the gateway stops: subscriptions end then, and go on elsewhere. */
   readonly stopping: AbortSignal;
-  /** Has the outbox moved into the log soon. */
-  drain(): void;
+  /** Has the outbox moved into the log; resolves when that has been tried. */
+  drain(): Promise<void>;
   /** Milliseconds between the cursors a quiet subscription is given. */
   readonly checkpointInterval: number;
 }
@@ -46,6 +47,9 @@ export interface OperationContext extends GatewayContext {
   readonly request?: Request;
 }
 
+/** Milliseconds that the answer of a mutation waits for its events to be in the log. */
+const DRAIN_WITHIN = 500;
+
 /** Whose everything is until a token says otherwise. */
 export const DEFAULT_TENANT = 'default';
 
@@ -62,7 +66,8 @@ export function createContext(runtime: Runtime, of: { readonly signal: AbortSign
       const result = await runtime.db.transaction(work, { isolationLevel: 'read committed' });
       // What was looked up before may be what this transaction changed: two mutations in one request each show their own.
       loaders = runtime.references.forBatch();
-      runtime.drain();
+      // So that who has the answer finds the events. It is committed either way: a database in trouble delays the answer only so long.
+      await settled(runtime.drain(), DRAIN_WITHIN);
       return result;
     },
     publish: (tx, type, data, options) => runtime.publisher.publishInTransaction(tx, { tenant, traceparent: of.traceparent }, type, data, options),

@@ -43,6 +43,7 @@ export class GroupCommit {
   #queuedBytes = 0;
   readonly #bell = new Bell();
   #drainWanted = false;
+  readonly #awaitingDrain: (() => void)[] = [];
   #stopping = false;
   #stopBy = Number.POSITIVE_INFINITY;
   readonly #running: Promise<void>;
@@ -87,6 +88,14 @@ export class GroupCommit {
     this.#bell.ring();
   }
 
+  /** As `drain`; resolves when a CALL that began after this has ended, well or not. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#awaitingDrain.push(resolve);
+      this.drain();
+    });
+  }
+
   /** Takes no more, finishes what was taken; while the database is away, for a few seconds only. */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -104,7 +113,9 @@ export class GroupCommit {
       }
       const batch = this.#take();
       this.#drainWanted = false;
+      const awaiting = this.#awaitingDrain.splice(0);
       await this.#store(batch);
+      for (const resolve of awaiting) resolve();
     }
   }
 

@@ -41,3 +41,12 @@ describe('publish in a transaction of the application', () => {
     })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('page') });
   });
 });
+
+// Seen to fail when the answer does not wait for the append.
+it('a business mutation answers when its events are in the log', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const made = await query<{ registerCustomer: { customerId: string } }>(gateway.url, 'mutation($input: RegisterCustomerInput!) { registerCustomer(input: $input) { customerId } }', { input: { name: 'Ada', email: `ada${round}@example.com` } });
+    const history = await query<{ customerEvents: { edges: { node: { customerId: string } }[] } }>(gateway.url, '{ customerEvents(last: 1) { edges { node { ... on CustomerRegistered { customerId } } } } }');
+    expect(history.data?.customerEvents.edges[0]?.node.customerId).toBe(made.data?.registerCustomer.customerId);
+  }
+});

@@ -63,11 +63,6 @@ export class WebSockets {
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
   }
 
-  /** Sockets that are open. */
-  get size(): number {
-    return this.#peers.size;
-  }
-
   /** Ends what a drain has not. */
   terminate(): void {
     for (const socket of this.#peers.keys()) socket.terminate();

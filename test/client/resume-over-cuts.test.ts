@@ -7,6 +7,7 @@ import WebSocket from 'ws';
 import { createResumableClient } from '../../src/client/index.js';
 import { createTcpProxy, unusedPort, type TcpProxy } from '../support/tcp-proxy.js';
 import { waitFor } from '../support/wait.js';
+import { seeded } from '../support/random.js';
 import { startLogServer, TICKS, type LogServer, type TicksResult } from './log-server.js';
 
 const CUTS = 10;
@@ -96,17 +97,6 @@ const urql: Subscribe = (client, variables, got, failed) => {
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
-
-/** Deterministic numbers in [0, 1) (mulberry32), so that a failure names its seed and can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Appends while the connection is cut at random bytes, some of them inside the handshake; then one last number. */

@@ -5,6 +5,7 @@ import type { Gateway } from '../../src/gateway.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
 import { subscribeNotes, type Received, type Subscriber } from '../support/subscriber.js';
 import { waitFor } from '../support/wait.js';
+import { seeded } from '../support/random.js';
 
 /*
  * 16 writers in open transactions beside 4 direct publishers, on 2 gateways, read by 7 subscribers.
@@ -88,17 +89,6 @@ async function publishAlone(name: string, url: string, until: number): Promise<n
     expect(result.errors).toBeUndefined();
   }
   return number;
-}
-
-/** Small and seeded (mulberry32): the same choices every run, though not the same interleaving. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 describe('order', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createGateways, query, type GatewayProcess, type TestGateways } from '../support/gateway.js';
 import { createTcpProxy, unusedPort, type TcpProxy } from '../support/tcp-proxy.js';
 import { waitFor } from '../support/wait.js';
+import { seeded } from '../support/random.js';
 import { CLIENTS, PLAIN, type CountResult, type ResumingClient } from './clients.js';
 
 const EVENTS = 1_000;
@@ -13,17 +14,6 @@ const CUT_WITHIN = 8_000;
 const KILLS = new Map([[6, 17], [13, 31]]);
 
 const seed = Number(process.env['TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-
-/** Deterministic numbers in [0, 1) (mulberry32): a failure names its seed, and TEST_SEED repeats its cuts. */
-function seeded(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface Reader {
   readonly client: ResumingClient;

@@ -49,7 +49,7 @@ export function createSubscribe(runtime: Runtime) {
 
 async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, shared: SharedExecutions<LogEvent, Turn | Promise<Turn>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
   const { hub, metrics } = runtime;
-  const labels = { topic: source.topic.name, transport: context.transport.kind };
+  const labels = { topic: source.label, transport: context.transport.kind };
   // Looked up once: at 10,000 deliveries a second the labels cost as much as the counting.
   const deliveries = metrics.deliveries.labels(labels);
   const deliverySeconds = metrics.deliverySeconds.labels(labels);

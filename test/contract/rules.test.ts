@@ -36,6 +36,9 @@ const RULES: readonly (readonly [string, string, Record<string, unknown>, string
   ['a page beyond the limit', HISTORY, { first: 1_001 }, 'BAD_USER_INPUT'],
   ['first and last together', HISTORY, { first: 1, last: 1 }, 'BAD_USER_INPUT'],
   ['a negative page', HISTORY, { last: -1 }, 'BAD_USER_INPUT'],
+  ['no topic', 'query($topics: [Topic!]) { events(topics: $topics) { head } }', { topics: [] }, 'BAD_USER_INPUT'],
+  ['an unknown topic', 'query($topics: [Topic!]) { events(topics: $topics) { head } }', { topics: ['Nobody'] }, 'BAD_USER_INPUT'],
+  ['a page across topics beyond the limit', '{ events(last: 1001) { head } }', {}, 'BAD_USER_INPUT'],
   ['a broken cursor', HISTORY, { before: 'garbage' }, 'CURSOR_INVALID'],
 ];
 

@@ -14,7 +14,7 @@ const ATTEMPTS = 5;
 /** Milliseconds before the second attempt, at most; doubled for each further one. */
 const PAUSE_MS = 20;
 /** Attempts to find an idempotency key that is forgotten whenever it is looked at. */
-const KEY_ATTEMPTS = 3;
+const KEY_ATTEMPTS = 10;
 /** Idempotency keys that one statement forgets at most. */
 const KEYS_PER_STATEMENT = 10_000;
 /** serialization_failure, deadlock_detected: Postgres has rolled back and asks to try again. */
@@ -85,7 +85,7 @@ async function once<Result extends Readonly<Record<string, unknown>>>(
     }
     return { ...earlier.result as Result, duplicate: true };
   }
-  throw new Error(`the request behind an idempotency key is there and gone: ${request.mutation}`);
+  throw new SluiceError('OVERLOADED', 'This idempotency key is forgotten and used anew all the time; nothing was stored. Try again.', { retryAfterMs: 1_000 });
 }
 
 /**

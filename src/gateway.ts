@@ -22,6 +22,7 @@ import type { EventOptions } from './graphql/context.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
+import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
@@ -62,6 +63,8 @@ export interface GatewayOptions {
   readonly notify?: boolean;
   /** Connections of the application's pool. Default 10. */
   readonly poolSize?: number;
+  /** Milliseconds that a statement of that pool waits for a row lock before the call is refused with `OVERLOADED`. Default 5 s. */
+  readonly lockTimeout?: number;
   /** Positions per partition of the log; takes effect with the next partition. Default 1,000,000. */
   readonly partitionSize?: number;
   /** Events that may wait to be appended before publishes are refused with `OVERLOADED`. Default 10,000. */
@@ -179,11 +182,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const runtime: Runtime = {
       model, hub, publisher, references, metrics, log,
       reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
-      db: drizzle(pool('application', options.poolSize ?? 10)),
+      db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
       drain: () => groupCommit.drained(),
       stopping: drain.signal,
       checkpointInterval,
     };
+    const upkeep = maintainApplication({ application, db: runtime.db, log, idempotencyWindow });
+    parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
     const yoga = createGatewayYoga({ schema, runtime, drain, welcome: model.types.has('FormSubmitted') });

@@ -55,7 +55,7 @@ async function main(): Promise<void> {
       application, log, host: config.host, port: config.port,
       idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
-      poolSize: config.poolSize, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
+      poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
     });
     process.stdout.write(banner(gateway, config, embedded));
     if (config.demo) await play(gateway, application, config, demo.signal, log);

@@ -138,6 +138,10 @@ export const OPTIONS = {
     doc: 'Use LISTEN and NOTIFY; off (behind a pooler) everything works at the speed of polling.',
   },
   poolSize: { env: 'SLUICE_POOL_SIZE', flag: null, default: '10', ...count(2, 1_000), doc: 'Database connections for queries and mutations.' },
+  lockTimeoutMs: {
+    env: 'SLUICE_LOCK_TIMEOUT', flag: null, default: '5s', ...duration('1ms', '60s'),
+    doc: 'How long a mutation waits for a row that another changes; past it the call is OVERLOADED.',
+  },
   drainTimeoutMs: {
     env: 'SLUICE_DRAIN_TIMEOUT', flag: null, default: '10s', ...duration('0s', '10m'),
     doc: 'How long a stop waits for requests in flight.',

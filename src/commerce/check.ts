@@ -17,6 +17,11 @@ export function checkedText(value: string, path: string): string {
   return text;
 }
 
+/** `input.reason`, where there is one. */
+export function checkedReason(reason: string | null | undefined): string | null {
+  return reason == null ? null : checkedText(reason, 'input.reason');
+}
+
 /** An address as people write it: something, `@`, something. Whether it exists only a mail can tell. */
 export function checkedEmail(value: string, path: string): string {
   const email = checkedText(value, path);

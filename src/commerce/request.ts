@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
-import { sqlState } from '../db/connect.js';
+import { stateOf } from '../db/connect.js';
 import { checkKey } from '../event/limits.js';
+import type { Maintenance } from '../graphql/application.js';
 import type { DatabaseTransaction } from '../graphql/context.js';
 import type { CommerceContext } from './context.js';
 import { requests } from './tables.js';
@@ -12,6 +13,10 @@ import { requests } from './tables.js';
 const ATTEMPTS = 5;
 /** Milliseconds before the second attempt, at most; doubled for each further one. */
 const PAUSE_MS = 20;
+/** Attempts to find an idempotency key that is forgotten whenever it is looked at. */
+const KEY_ATTEMPTS = 10;
+/** Idempotency keys that one statement forgets at most. */
+const KEYS_PER_STATEMENT = 10_000;
 /** serialization_failure, deadlock_detected: Postgres has rolled back and asks to try again. */
 const TRY_AGAIN: ReadonlySet<string | undefined> = new Set(['40001', '40P01']);
 
@@ -62,20 +67,39 @@ async function once<Result extends Readonly<Record<string, unknown>>>(
   tx: DatabaseTransaction, request: Request, work: (tx: DatabaseTransaction) => Promise<Result>,
 ): Promise<Result & { readonly duplicate: boolean }> {
   const row = and(eq(requests.tenant, request.tenant), eq(requests.key, request.key));
-  // First of all locks: whoever waits here holds nothing that the call at work could need.
-  const inserted = await tx.insert(requests).values(request).onConflictDoNothing().returning({ key: requests.key });
-  if (inserted.length > 0) {
-    const result = await work(tx);
-    await tx.update(requests).set({ result }).where(row);
-    return { ...result, duplicate: false };
+  for (let attempt = 1; attempt <= KEY_ATTEMPTS; attempt += 1) {
+    // First of all locks: whoever waits here holds nothing that the call at work could need.
+    const inserted = await tx.insert(requests).values(request).onConflictDoNothing().returning({ key: requests.key });
+    if (inserted.length > 0) {
+      const result = await work(tx);
+      await tx.update(requests).set({ result }).where(row);
+      return { ...result, duplicate: false };
+    }
+    // Read committed: this statement sees the row that the insert has waited for. It is gone when its window was over:
+    // then the key is free.
+    const [earlier] = await tx.select().from(requests).where(row);
+    if (earlier === undefined) continue;
+    if (earlier.result === null) throw new Error(`the request behind an idempotency key has no result: ${request.mutation}`);
+    if (earlier.fingerprint !== request.fingerprint) {
+      throw new SluiceError('IDEMPOTENCY_CONFLICT', `This idempotency key was used for another ${earlier.mutation}. Use a new key for a new call; repeat a call exactly to learn its result.`);
+    }
+    return { ...earlier.result as Result, duplicate: true };
   }
-  // Read committed: this statement sees the row that the insert has waited for.
-  const [earlier] = await tx.select().from(requests).where(row);
-  if (earlier === undefined || earlier.result === null) throw new Error(`the request behind an idempotency key is gone: ${request.mutation}`);
-  if (earlier.fingerprint !== request.fingerprint) {
-    throw new SluiceError('IDEMPOTENCY_CONFLICT', `This idempotency key was used for another ${earlier.mutation}. Use a new key for a new call; repeat a call exactly to learn its result.`);
+  throw new SluiceError('OVERLOADED', 'This idempotency key is forgotten and used anew all the time; nothing was stored. Try again.', { retryAfterMs: 1_000 });
+}
+
+/**
+ * Forgets idempotency keys whose window (milliseconds) is over, at most 10,000 per statement, until there are none or
+ * the signal aborts. Gateways that do it at once share the work: none waits for another, nor for a call.
+ */
+export async function forgetRequests({ db, idempotencyWindow, signal }: Maintenance): Promise<void> {
+  for (let gone = KEYS_PER_STATEMENT; gone === KEYS_PER_STATEMENT && !signal.aborted;) {
+    const result = await db.execute(sql`
+      DELETE FROM ${requests} WHERE (tenant, key) IN (
+        SELECT tenant, key FROM ${requests} WHERE created_at < clock_timestamp() - ${`${idempotencyWindow} milliseconds`}::interval
+        ORDER BY created_at LIMIT ${KEYS_PER_STATEMENT} FOR UPDATE SKIP LOCKED)`);
+    gone = result.count;
   }
-  return { ...earlier.result as Result, duplicate: true };
 }
 
 /** sha256 over the mutation and its input. A field that is null means the same as one that is left out. */
@@ -85,11 +109,4 @@ function fingerprint(mutation: string, input: Input): string {
     return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== null).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
   return createHash('sha256').update(canonical).digest('hex');
-}
-
-/** SQLSTATE of the error or of what it wraps: drizzle wraps every error of a statement. */
-export function stateOf(error: unknown): string | undefined {
-  let cause = error;
-  while (cause instanceof Error && sqlState(cause) === undefined && cause.cause !== undefined) cause = cause.cause;
-  return sqlState(cause);
 }

@@ -44,8 +44,12 @@ export const orders = commerce.table('orders', {
   totalCurrency: text('total_currency').notNull(),
   placedAt: at('placed_at'),
   updatedAt: at('updated_at'),
+  shipmentCarrier: text('shipment_carrier'),
+  shipmentTrackingNumber: text('shipment_tracking_number'),
 }, (table) => [
   index('orders_customer_id').on(table.customerId),
+  // For the newest of each status: `orders` merges them, so that few open ones are found among many shipped.
+  index('orders_status').on(table.status, table.placedAt, table.id),
   check('orders_status', sql`${table.status} IN ('PLACED', 'PAID', 'SHIPPED', 'CANCELLED')`),
 ]);
 
@@ -71,6 +75,7 @@ export const payments = commerce.table('payments', {
   status: text('status', { enum: ['CAPTURED', 'FAILED', 'REFUNDED'] }).notNull(),
   createdAt: at('created_at'),
   updatedAt: at('updated_at'),
+  reason: text('reason'),
 }, (table) => [
   index('payments_order_id').on(table.orderId),
   check('payments_status', sql`${table.status} IN ('CAPTURED', 'FAILED', 'REFUNDED')`),
@@ -103,4 +108,8 @@ export const requests = commerce.table('requests', {
   /** What was answered. Null only inside the transaction that does the work. */
   result: jsonb('result').$type<Readonly<Record<string, unknown>>>(),
   createdAt: at('created_at'),
-}, (table) => [primaryKey({ columns: [table.tenant, table.key] })]);
+}, (table) => [
+  primaryKey({ columns: [table.tenant, table.key] }),
+  // For those whose window is over.
+  index('requests_created_at').on(table.createdAt),
+]);

@@ -89,6 +89,23 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof postgres.PostgresError ? error.code : undefined;
 }
 
+/** What an ORM has wrapped: the error of the driver or of the server, or the error itself when there is none. */
+export function driverError(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof Error && sqlState(cause) === undefined && !isUnavailable(cause) && cause.cause !== undefined) cause = cause.cause;
+  return sqlState(cause) !== undefined || isUnavailable(cause) ? cause : error;
+}
+
+/** SQLSTATE of the error or of what it wraps. */
+export function stateOf(error: unknown): string | undefined {
+  return sqlState(driverError(error));
+}
+
+/** serialization_failure, deadlock_detected, lock_not_available: rolled back because of others; a repeat may succeed. */
+export function lostToOthers(error: unknown): boolean {
+  return ['40001', '40P01', '55P03'].includes(sqlState(error) ?? '');
+}
+
 /** SQLSTATE classes that say "this data is bad", so that trying again is useless and its neighbours are innocent. */
 export function isDataError(error: unknown): boolean {
   return /^(22|23|54)/.test(sqlState(error) ?? '');

@@ -1,5 +1,16 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { MigrationSet } from '../db/migrate.js';
 import type { LoaderFunction } from '../reference/loaders.js';
+
+/** What an application's upkeep works with. */
+export interface Maintenance {
+  /** The application's pool. */
+  readonly db: PostgresJsDatabase;
+  /** Milliseconds that an idempotency key stands for its call. */
+  readonly idempotencyWindow: number;
+  /** Aborts when the gateway stops. */
+  readonly signal: AbortSignal;
+}
 
 /** What a domain brings to the gateway beside its SDL. Everything but the schema may be empty. */
 export interface Application {
@@ -16,4 +27,9 @@ export interface Application {
   readonly resolvers: Readonly<Record<string, object>>;
   /** By entity name: finds rows that no table has. */
   readonly loaders: Readonly<Record<string, LoaderFunction>>;
+  /**
+   * Removes what the domain no longer needs. Every gateway calls it after its start and a minute after the last call has
+   * ended; an error is logged, and the next call tries again. Keep its statements short: they share the application's pool.
+   */
+  readonly maintain?: (work: Maintenance) => Promise<void>;
 }

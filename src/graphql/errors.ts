@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Logger } from 'pino';
 import { ERROR_CODES, SluiceError, type ErrorCode } from '../base/error.js';
-import { isUnavailable } from '../db/connect.js';
+import { driverError, isUnavailable, lostToOthers } from '../db/connect.js';
 
 /**
  * The error as a client may see it: its own errors with code and details, those of GraphQL with a code added, and
@@ -22,7 +22,12 @@ export function toClientError(error: unknown, log: Logger): GraphQLError {
     const code: ErrorCode = outer.path === undefined ? 'BAD_USER_INPUT' : 'INTERNAL_SERVER_ERROR';
     return new GraphQLError(outer.message, { ...place, extensions: { ...outer.extensions, code } });
   }
-  if (isUnavailable(cause)) {
+  const driver = driverError(cause);
+  if (lostToOthers(driver)) {
+    log.warn({ err: cause }, 'a transaction gave way to others');
+    return new GraphQLError('What this call needs is held by others for too long; nothing was stored. Try again soon.', { ...place, extensions: { code: 'OVERLOADED' satisfies ErrorCode, retryAfterMs: 1_000 } });
+  }
+  if (isUnavailable(driver)) {
     log.warn({ err: cause }, 'the database cannot be asked');
     return new GraphQLError('The database cannot be reached at present. Try again soon.', { ...place, extensions: { code: 'STORAGE_UNAVAILABLE' satisfies ErrorCode, retryAfterMs: 1_000 } });
   }

@@ -2,12 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { buildASTSchema, type GraphQLSchema } from 'graphql';
 import { commerce } from '../../src/commerce/application.js';
 import type { CommerceContext } from '../../src/commerce/context.js';
-import type {
-  AdjustStockInput, AdjustStockPayload, PlaceOrderInput, PlaceOrderPayload, RegisterCustomerInput, RegisterCustomerPayload, UpdateCustomerInput, UpdateCustomerPayload,
-} from '../../src/commerce/generated/graphql.js';
-import { customer, registerCustomer, updateCustomer } from '../../src/commerce/resolvers/customer.js';
-import { adjustStock, product } from '../../src/commerce/resolvers/inventory.js';
-import { order, placeOrder } from '../../src/commerce/resolvers/order.js';
+import type * as types from '../../src/commerce/generated/graphql.js';
 import { connect, type Sql } from '../../src/db/connect.js';
 import { GATEWAY_MIGRATIONS, migrate } from '../../src/db/migrate.js';
 import { newEventId } from '../../src/event/event-id.js';
@@ -29,25 +24,41 @@ export interface OutboxRow {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** Each business mutation by its name: what it is given and what its resolver answers. */
+interface Mutations {
+  registerCustomer(input: types.RegisterCustomerInput): Promise<Stored<types.RegisterCustomerPayload>>;
+  updateCustomer(input: types.UpdateCustomerInput): Promise<Stored<types.UpdateCustomerPayload>>;
+  changeBillingAddress(input: types.ChangeBillingAddressInput): Promise<Stored<types.ChangeBillingAddressPayload>>;
+  adjustStock(input: types.AdjustStockInput): Promise<Stored<types.AdjustStockPayload>>;
+  placeOrder(input: types.PlaceOrderInput): Promise<Stored<types.PlaceOrderPayload>>;
+  capturePayment(input: types.CapturePaymentInput): Promise<Stored<types.CapturePaymentPayload>>;
+  failPayment(input: types.FailPaymentInput): Promise<Stored<types.FailPaymentPayload>>;
+  refundPayment(input: types.RefundPaymentInput): Promise<Stored<types.RefundPaymentPayload>>;
+  shipOrder(input: types.ShipOrderInput): Promise<Stored<types.ShipOrderPayload>>;
+  cancelOrder(input: types.CancelOrderInput): Promise<Stored<types.CancelOrderPayload>>;
+  startSubscription(input: types.StartSubscriptionInput): Promise<Stored<types.StartSubscriptionPayload>>;
+  renewSubscription(input: types.RenewSubscriptionInput): Promise<Stored<types.RenewSubscriptionPayload>>;
+  cancelSubscription(input: types.CancelSubscriptionInput): Promise<Stored<types.CancelSubscriptionPayload>>;
+  submitForm(input: types.SubmitFormInput): Promise<Stored<types.SubmitFormPayload>>;
+}
+
 /** The reference domain on a database of its own, called as GraphQL would call it after checking types. */
-export interface Shop {
+export interface Shop extends Mutations {
   readonly url: string;
   readonly sql: Sql;
   readonly model: EventModel;
   context(): CommerceContext;
-  registerCustomer(input: RegisterCustomerInput): Promise<Stored<RegisterCustomerPayload>>;
-  updateCustomer(input: UpdateCustomerInput): Promise<Stored<UpdateCustomerPayload>>;
-  adjustStock(input: AdjustStockInput): Promise<Stored<AdjustStockPayload>>;
-  placeOrder(input: PlaceOrderInput): Promise<Stored<PlaceOrderPayload>>;
-  query(field: 'customer' | 'order', args: { readonly id: string }): Promise<Row | null>;
+  query(field: 'customer' | 'order' | 'payment' | 'plan', args: { readonly id: string }): Promise<Row | null>;
   query(field: 'product', args: { readonly sku: string }): Promise<Row | null>;
+  query(field: 'orders', args: types.QueryOrdersArgs): Promise<types.Order[]>;
+  query(field: 'products', args: types.QueryProductsArgs): Promise<types.Product[]>;
   /** All rows of the outbox: nothing moves them here. */
   outbox(): Promise<OutboxRow[]>;
   close(): Promise<void>;
 }
 
 /** A payload without what the gateway adds. */
-type Stored<Payload> = Omit<Payload, 'customer' | 'product' | 'order'>;
+type Stored<Payload> = Omit<Payload, 'customer' | 'product' | 'order' | 'payment' | 'plan'>;
 
 export interface ShopOptions {
   /** Connections for transactions; default 10, as a gateway has. */
@@ -82,16 +93,15 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
   const call = async <Result>(resolver: unknown, args: object): Promise<Result> =>
     await (resolver as (parent: null, args: object, context: CommerceContext, info: null) => Promise<Result>)(null, args, context(), null);
 
+  const mutations = Object.fromEntries(Object.entries(commerce.resolvers.Mutation).map(([name, resolver]) => [name, (input: object) => call(resolver, { input })])) as unknown as Mutations;
+
   return {
     url: database.url,
     sql: database.sql,
     model,
     context,
-    registerCustomer: (input) => call(registerCustomer, { input }),
-    updateCustomer: (input) => call(updateCustomer, { input }),
-    adjustStock: (input) => call(adjustStock, { input }),
-    placeOrder: (input) => call(placeOrder, { input }),
-    query: (field, args) => call({ customer, order, product }[field], args),
+    ...mutations,
+    query: (field: keyof typeof commerce.resolvers.Query, args: object) => call<never>(commerce.resolvers.Query[field], args),
     outbox: async () => [...await database.sql<OutboxRow[]>`
       SELECT aggregatetype AS topic, type, aggregateid AS key, payload FROM sluice.outbox ORDER BY seq`],
     async close() {

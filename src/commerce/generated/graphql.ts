@@ -96,6 +96,98 @@ export type BillingAddressChangedInput = {
   customerId: Scalars['ID']['input'];
 };
 
+/** An order to cancel. */
+export type CancelOrderInput = {
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `cancelOrder` answers. */
+export type CancelOrderPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order's id. */
+  orderId: Scalars['ID']['output'];
+  /** The payments that go back; empty when nothing had been paid. */
+  refundedPaymentIds: Array<Scalars['ID']['output']>;
+};
+
+/** A subscription to end. */
+export type CancelSubscriptionInput = {
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['input'];
+};
+
+/** What `cancelSubscription` answers. */
+export type CancelSubscriptionPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** Until when it runs. */
+  endsAt: Scalars['DateTime']['output'];
+  /** The subscription as it is now. */
+  plan?: Maybe<Plan>;
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['output'];
+};
+
+/** Money that arrived. */
+export type CapturePaymentInput = {
+  /** How much; all that is owed when it is left out. */
+  amount?: InputMaybe<MoneyInput>;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The order it is for. */
+  orderId: Scalars['ID']['input'];
+};
+
+/** What `capturePayment` answers. */
+export type CapturePaymentPayload = {
+  /** What arrived. */
+  amount: Money;
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** What is still owed after it; 0 when the order is paid. */
+  open: Money;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it is for. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The new payment's id. */
+  paymentId: Scalars['ID']['output'];
+};
+
+/** Where a customer's bills go from now on. */
+export type ChangeBillingAddressInput = {
+  /** The new address, in whole. */
+  address: AddressInput;
+  /** The customer's id. */
+  customerId: Scalars['ID']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `changeBillingAddress` answers. */
+export type ChangeBillingAddressPayload = {
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** The customer's id. */
+  customerId: Scalars['ID']['output'];
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+};
+
 /** Someone who buys. */
 export type Customer = {
   /** Where bills go; null until one is given. */
@@ -297,6 +389,34 @@ export type EventType =
   /** A customer took out a subscription. */
   | 'SubscriptionStarted';
 
+/** A payment that was refused. */
+export type FailPaymentInput = {
+  /** How much should have arrived; all that is owed when it is left out. */
+  amount?: InputMaybe<MoneyInput>;
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The order it was for. */
+  orderId: Scalars['ID']['input'];
+  /** Why, in words, such as `card declined`. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `failPayment` answers. */
+export type FailPaymentPayload = {
+  /** What should have arrived. */
+  amount: Money;
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it was for. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The new payment's id. */
+  paymentId: Scalars['ID']['output'];
+};
+
 /** Someone sent a form on the web site. */
 export type FormSubmitted = Event & {
   /** What was filled in, by the names of the form's fields. */
@@ -423,6 +543,30 @@ export type Mutation = {
    */
   adjustStock: AdjustStockPayload;
   /**
+   * Call an order off before it leaves the warehouse: its stock is for sale again and its payments go back. Emits
+   * `OrderCancelled`, a `StockAdjusted` per product and a `PaymentRefunded` per payment that had arrived. `CONFLICT` when
+   * the order has been shipped or cancelled.
+   */
+  cancelOrder: CancelOrderPayload;
+  /**
+   * End a subscription: it runs until its period ends and is not renewed. Emits `SubscriptionCanceled`. `CONFLICT` when it
+   * was cancelled already.
+   */
+  cancelSubscription: CancelSubscriptionPayload;
+  /**
+   * Record that money for an order arrived: all that is owed, or a part of it. Emits `PaymentCaptured`, and `OrderPaid`
+   * when nothing is owed any more. `CONFLICT` when the order is paid or cancelled, or when it is more than is owed.
+   */
+  capturePayment: CapturePaymentPayload;
+  /** Send a customer's bills to another address. Emits `BillingAddressChanged`, unless it is the address they have. */
+  changeBillingAddress: ChangeBillingAddressPayload;
+  /**
+   * Record that a payment for an order was refused, such as by the bank. The order stays as it is, and the customer may
+   * try again: that is another payment. Emits `PaymentFailed`. `CONFLICT` when the order is paid or cancelled, or when it
+   * is more than is owed.
+   */
+  failPayment: FailPaymentPayload;
+  /**
    * Place an order: checks and sets aside the stock of every line, or does nothing at all. Emits `OrderPlaced`, a
    * `StockReserved` per product, and `StockDepleted` for each that is sold out by it.
    */
@@ -531,8 +675,28 @@ export type Mutation = {
    * A customer took out a subscription.
    */
   publishSubscriptionStarted: PublishReceipt;
+  /**
+   * Give a payment back, in whole: an advance for an order that is not paid in full yet, or after the order was shipped.
+   * Emits `PaymentRefunded`; the order stays as it is. `CONFLICT` when the payment never arrived or went back already, and
+   * for an order that is paid and not yet shipped: cancel that order.
+   */
+  refundPayment: RefundPaymentPayload;
   /** Register a customer. Emits `CustomerRegistered`, and `BillingAddressChanged` when an address is given. */
   registerCustomer: RegisterCustomerPayload;
+  /** Let a subscription go into another period. Emits `SubscriptionRenewed`. `CONFLICT` when it was cancelled. */
+  renewSubscription: RenewSubscriptionPayload;
+  /**
+   * Send a paid order on its way. Emits `OrderShipped`. `CONFLICT` when the order is not paid, is cancelled or has left
+   * already.
+   */
+  shipOrder: ShipOrderPayload;
+  /** Take out a subscription for a customer. Emits `SubscriptionStarted`. */
+  startSubscription: StartSubscriptionPayload;
+  /**
+   * Hand in a form of the web site. Emits `FormSubmitted`, which is all that is kept of it: read what came in with
+   * `leadEvents`.
+   */
+  submitForm: SubmitFormPayload;
   /** Change a customer's name or email. Emits `CustomerUpdated`. */
   updateCustomer: UpdateCustomerPayload;
 };
@@ -541,6 +705,36 @@ export type Mutation = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationCancelOrderArgs = {
+  input: CancelOrderInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationCancelSubscriptionArgs = {
+  input: CancelSubscriptionInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationCapturePaymentArgs = {
+  input: CapturePaymentInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationChangeBillingAddressArgs = {
+  input: ChangeBillingAddressInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationFailPaymentArgs = {
+  input: FailPaymentInput;
 };
 
 
@@ -677,8 +871,38 @@ export type MutationPublishSubscriptionStartedArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationRefundPaymentArgs = {
+  input: RefundPaymentInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationRegisterCustomerArgs = {
   input: RegisterCustomerInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationRenewSubscriptionArgs = {
+  input: RenewSubscriptionInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationShipOrderArgs = {
+  input: ShipOrderInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationStartSubscriptionArgs = {
+  input: StartSubscriptionInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationSubmitFormArgs = {
+  input: SubmitFormInput;
 };
 
 
@@ -701,6 +925,8 @@ export type Order = {
   payments: Array<Payment>;
   /** When it was placed. */
   placedAt: Scalars['DateTime']['output'];
+  /** Who carries it where; null until it is shipped. */
+  shipment?: Maybe<Shipment>;
   /** How far it has come. */
   status: OrderStatus;
   /** What it costs in all. */
@@ -946,6 +1172,8 @@ export type Payment = {
   order?: Maybe<Order>;
   /** The order it is for. */
   orderId: Scalars['ID']['output'];
+  /** Why it was refused or went back, in words; null when nobody said. */
+  reason?: Maybe<Scalars['String']['output']>;
   /** How it ended. */
   status: PaymentStatus;
   /** When the row last changed. */
@@ -1274,14 +1502,22 @@ export type Query = {
    * Everything that happens to an order.
    */
   orderEvents: OrderEventConnection;
+  /** Orders, the newest first. */
+  orders: Array<Order>;
+  /** One payment, or null when there is none with this id. */
+  payment?: Maybe<Payment>;
   /**
    * Events of `PaymentEvent` that are in the log, a page at a time, in log order.
    *
    * Everything that happens to a customer's payments. Order is kept per customer, across orders.
    */
   paymentEvents: PaymentEventConnection;
+  /** One customer's subscription, or null when there is none with this id. */
+  plan?: Maybe<Plan>;
   /** One product, or null when there is none with this number. */
   product?: Maybe<Product>;
+  /** What is for sale, and what is sold out, in the order of the numbers. */
+  products: Array<Product>;
   /**
    * Events of `SubscriptionEvent` that are in the log, a page at a time, in log order.
    *
@@ -1355,6 +1591,21 @@ export type QueryOrderEventsArgs = {
 
 
 /** What can be read: the history of every topic, and what the application adds. */
+export type QueryOrdersArgs = {
+  before?: InputMaybe<Scalars['ID']['input']>;
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<Array<OrderStatus>>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryPaymentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
 export type QueryPaymentEventsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
@@ -1365,8 +1616,21 @@ export type QueryPaymentEventsArgs = {
 
 
 /** What can be read: the history of every topic, and what the application adds. */
+export type QueryPlanArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
 export type QueryProductArgs = {
   sku: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryProductsArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1377,6 +1641,32 @@ export type QuerySubscriptionEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   where?: InputMaybe<SubscriptionEventFilter>;
+};
+
+/** A payment to give back. */
+export type RefundPaymentInput = {
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The payment's id. */
+  paymentId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `refundPayment` answers. */
+export type RefundPaymentPayload = {
+  /** What goes back. */
+  amount: Money;
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order it was for. */
+  orderId: Scalars['ID']['output'];
+  /** The payment as it is now. */
+  payment?: Maybe<Payment>;
+  /** The payment's id. */
+  paymentId: Scalars['ID']['output'];
 };
 
 /** Who registers. */
@@ -1401,12 +1691,92 @@ export type RegisterCustomerPayload = {
   duplicate: Scalars['Boolean']['output'];
 };
 
+/** A subscription to renew. */
+export type RenewSubscriptionInput = {
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What a period costs from now on; as before when it is left out. */
+  price?: InputMaybe<MoneyInput>;
+  /** When the new period ends; must be later than the end of the present one. One month later when it is left out. */
+  renewsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['input'];
+};
+
+/** What `renewSubscription` answers. */
+export type RenewSubscriptionPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The subscription as it is now. */
+  plan?: Maybe<Plan>;
+  /** When the new period ends. */
+  renewsAt: Scalars['DateTime']['output'];
+  /** The subscription's id. */
+  subscriptionId: Scalars['ID']['output'];
+};
+
+/** An order to ship. */
+export type ShipOrderInput = {
+  /** Who carries it. */
+  carrier: Scalars['String']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** The carrier's number for the parcel. */
+  trackingNumber: Scalars['String']['input'];
+};
+
+/** What `shipOrder` answers. */
+export type ShipOrderPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order's id. */
+  orderId: Scalars['ID']['output'];
+};
+
+/** A parcel on its way. */
+export type Shipment = {
+  /** Who carries it. */
+  carrier: Scalars['String']['output'];
+  /** The carrier's number for the parcel. */
+  trackingNumber: Scalars['String']['output'];
+};
+
 /** Where a subscription starts when it has no cursor. */
 export type StartFrom =
   /** With the oldest event that is kept. */
   | 'BEGINNING'
   /** With the next event. */
   | 'NOW';
+
+/** A subscription to take out. */
+export type StartSubscriptionInput = {
+  /** Who pays for it. */
+  customerId: Scalars['ID']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** What is taken out, such as `Monthly coffee`. */
+  planName: Scalars['String']['input'];
+  /** Price of one period. */
+  price: MoneyInput;
+  /** When the first period ends; must lie ahead. One month from now when it is left out. */
+  renewsAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What `startSubscription` answers. */
+export type StartSubscriptionPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** The subscription as it is now. */
+  plan?: Maybe<Plan>;
+  /** When the first period ends. */
+  renewsAt: Scalars['DateTime']['output'];
+  /** The new subscription's id. */
+  subscriptionId: Scalars['ID']['output'];
+};
 
 /** Stock was counted, delivered or written off. */
 export type StockAdjusted = Event & {
@@ -1484,6 +1854,30 @@ export type StockReservedInput = {
   sku: Scalars['ID']['input'];
   /** Items for sale after it. */
   stock: Scalars['Int']['input'];
+};
+
+/** A form that was filled in. */
+export type SubmitFormInput = {
+  /** What was filled in, by the names of the form's fields: an object. */
+  answers: Scalars['JSON']['input'];
+  /** The form, such as `contact`. */
+  formId: Scalars['ID']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Where on the site it stood, such as `/pricing`; begins with a slash. */
+  page: Scalars['String']['input'];
+  /** Sender's address, if the form asks for one. */
+  replyTo?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `submitForm` answers. */
+export type SubmitFormPayload = {
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** Id of the event that holds what was filled in. */
+  eventId: Scalars['ID']['output'];
+  /** The form. */
+  formId: Scalars['ID']['output'];
 };
 
 /** What can be followed live: every topic, from any place in the log. */
@@ -1898,6 +2292,14 @@ export type ResolversTypes = {
   BillingAddressChanged: ResolverTypeWrapper<Partial<BillingAddressChanged>>;
   BillingAddressChangedInput: ResolverTypeWrapper<Partial<BillingAddressChangedInput>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
+  CancelOrderInput: ResolverTypeWrapper<Partial<CancelOrderInput>>;
+  CancelOrderPayload: ResolverTypeWrapper<Partial<CancelOrderPayload>>;
+  CancelSubscriptionInput: ResolverTypeWrapper<Partial<CancelSubscriptionInput>>;
+  CancelSubscriptionPayload: ResolverTypeWrapper<Partial<CancelSubscriptionPayload>>;
+  CapturePaymentInput: ResolverTypeWrapper<Partial<CapturePaymentInput>>;
+  CapturePaymentPayload: ResolverTypeWrapper<Partial<CapturePaymentPayload>>;
+  ChangeBillingAddressInput: ResolverTypeWrapper<Partial<ChangeBillingAddressInput>>;
+  ChangeBillingAddressPayload: ResolverTypeWrapper<Partial<ChangeBillingAddressPayload>>;
   Cursor: ResolverTypeWrapper<Partial<Scalars['Cursor']['output']>>;
   Customer: ResolverTypeWrapper<Partial<Customer>>;
   CustomerEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CustomerEvent']>>;
@@ -1916,6 +2318,8 @@ export type ResolversTypes = {
   EventFilter: ResolverTypeWrapper<Partial<EventFilter>>;
   EventMeta: ResolverTypeWrapper<Partial<EventMeta>>;
   EventType: ResolverTypeWrapper<Partial<EventType>>;
+  FailPaymentInput: ResolverTypeWrapper<Partial<FailPaymentInput>>;
+  FailPaymentPayload: ResolverTypeWrapper<Partial<FailPaymentPayload>>;
   FormSubmitted: ResolverTypeWrapper<Partial<FormSubmitted>>;
   FormSubmittedInput: ResolverTypeWrapper<Partial<FormSubmittedInput>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
@@ -1977,9 +2381,18 @@ export type ResolversTypes = {
   PublishOptions: ResolverTypeWrapper<Partial<PublishOptions>>;
   PublishReceipt: ResolverTypeWrapper<Partial<PublishReceipt>>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RefundPaymentInput: ResolverTypeWrapper<Partial<RefundPaymentInput>>;
+  RefundPaymentPayload: ResolverTypeWrapper<Partial<RefundPaymentPayload>>;
   RegisterCustomerInput: ResolverTypeWrapper<Partial<RegisterCustomerInput>>;
   RegisterCustomerPayload: ResolverTypeWrapper<Partial<RegisterCustomerPayload>>;
+  RenewSubscriptionInput: ResolverTypeWrapper<Partial<RenewSubscriptionInput>>;
+  RenewSubscriptionPayload: ResolverTypeWrapper<Partial<RenewSubscriptionPayload>>;
+  ShipOrderInput: ResolverTypeWrapper<Partial<ShipOrderInput>>;
+  ShipOrderPayload: ResolverTypeWrapper<Partial<ShipOrderPayload>>;
+  Shipment: ResolverTypeWrapper<Partial<Shipment>>;
   StartFrom: ResolverTypeWrapper<Partial<StartFrom>>;
+  StartSubscriptionInput: ResolverTypeWrapper<Partial<StartSubscriptionInput>>;
+  StartSubscriptionPayload: ResolverTypeWrapper<Partial<StartSubscriptionPayload>>;
   StockAdjusted: ResolverTypeWrapper<Partial<StockAdjusted>>;
   StockAdjustedInput: ResolverTypeWrapper<Partial<StockAdjustedInput>>;
   StockDepleted: ResolverTypeWrapper<Partial<StockDepleted>>;
@@ -1987,6 +2400,8 @@ export type ResolversTypes = {
   StockReserved: ResolverTypeWrapper<Partial<StockReserved>>;
   StockReservedInput: ResolverTypeWrapper<Partial<StockReservedInput>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
+  SubmitFormInput: ResolverTypeWrapper<Partial<SubmitFormInput>>;
+  SubmitFormPayload: ResolverTypeWrapper<Partial<SubmitFormPayload>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SubscriptionCanceled: ResolverTypeWrapper<Partial<SubscriptionCanceled>>;
   SubscriptionCanceledInput: ResolverTypeWrapper<Partial<SubscriptionCanceledInput>>;
@@ -2013,6 +2428,14 @@ export type ResolversParentTypes = {
   BillingAddressChanged: Partial<BillingAddressChanged>;
   BillingAddressChangedInput: Partial<BillingAddressChangedInput>;
   Boolean: Partial<Scalars['Boolean']['output']>;
+  CancelOrderInput: Partial<CancelOrderInput>;
+  CancelOrderPayload: Partial<CancelOrderPayload>;
+  CancelSubscriptionInput: Partial<CancelSubscriptionInput>;
+  CancelSubscriptionPayload: Partial<CancelSubscriptionPayload>;
+  CapturePaymentInput: Partial<CapturePaymentInput>;
+  CapturePaymentPayload: Partial<CapturePaymentPayload>;
+  ChangeBillingAddressInput: Partial<ChangeBillingAddressInput>;
+  ChangeBillingAddressPayload: Partial<ChangeBillingAddressPayload>;
   Cursor: Partial<Scalars['Cursor']['output']>;
   Customer: Partial<Customer>;
   CustomerEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['CustomerEvent']>;
@@ -2029,6 +2452,8 @@ export type ResolversParentTypes = {
   EventEdge: Partial<Omit<EventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Event']> }>;
   EventFilter: Partial<EventFilter>;
   EventMeta: Partial<EventMeta>;
+  FailPaymentInput: Partial<FailPaymentInput>;
+  FailPaymentPayload: Partial<FailPaymentPayload>;
   FormSubmitted: Partial<FormSubmitted>;
   FormSubmittedInput: Partial<FormSubmittedInput>;
   ID: Partial<Scalars['ID']['output']>;
@@ -2083,8 +2508,17 @@ export type ResolversParentTypes = {
   PublishOptions: Partial<PublishOptions>;
   PublishReceipt: Partial<PublishReceipt>;
   Query: Record<PropertyKey, never>;
+  RefundPaymentInput: Partial<RefundPaymentInput>;
+  RefundPaymentPayload: Partial<RefundPaymentPayload>;
   RegisterCustomerInput: Partial<RegisterCustomerInput>;
   RegisterCustomerPayload: Partial<RegisterCustomerPayload>;
+  RenewSubscriptionInput: Partial<RenewSubscriptionInput>;
+  RenewSubscriptionPayload: Partial<RenewSubscriptionPayload>;
+  ShipOrderInput: Partial<ShipOrderInput>;
+  ShipOrderPayload: Partial<ShipOrderPayload>;
+  Shipment: Partial<Shipment>;
+  StartSubscriptionInput: Partial<StartSubscriptionInput>;
+  StartSubscriptionPayload: Partial<StartSubscriptionPayload>;
   StockAdjusted: Partial<StockAdjusted>;
   StockAdjustedInput: Partial<StockAdjustedInput>;
   StockDepleted: Partial<StockDepleted>;
@@ -2092,6 +2526,8 @@ export type ResolversParentTypes = {
   StockReserved: Partial<StockReserved>;
   StockReservedInput: Partial<StockReservedInput>;
   String: Partial<Scalars['String']['output']>;
+  SubmitFormInput: Partial<SubmitFormInput>;
+  SubmitFormPayload: Partial<SubmitFormPayload>;
   Subscription: Record<PropertyKey, never>;
   SubscriptionCanceled: Partial<SubscriptionCanceled>;
   SubscriptionCanceledInput: Partial<SubscriptionCanceledInput>;
@@ -2184,6 +2620,36 @@ export type BillingAddressChangedResolvers<ContextType = CommerceContext, Parent
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type CancelOrderPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CancelOrderPayload'] = ResolversParentTypes['CancelOrderPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  refundedPaymentIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type CancelSubscriptionPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CancelSubscriptionPayload'] = ResolversParentTypes['CancelSubscriptionPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  endsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type CapturePaymentPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CapturePaymentPayload'] = ResolversParentTypes['CapturePaymentPayload']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  open?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ChangeBillingAddressPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ChangeBillingAddressPayload'] = ResolversParentTypes['ChangeBillingAddressPayload']> = {
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
   name: 'Cursor';
 }
@@ -2264,6 +2730,15 @@ export type EventMetaResolvers<ContextType = CommerceContext, ParentType extends
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type FailPaymentPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['FailPaymentPayload'] = ResolversParentTypes['FailPaymentPayload']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type FormSubmittedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['FormSubmitted'] = ResolversParentTypes['FormSubmitted']> = {
   answers?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   formId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2314,6 +2789,11 @@ export type MoneyResolvers<ContextType = CommerceContext, ParentType extends Res
 
 export type MutationResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   adjustStock?: Resolver<ResolversTypes['AdjustStockPayload'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  cancelOrder?: Resolver<ResolversTypes['CancelOrderPayload'], ParentType, ContextType, RequireFields<MutationCancelOrderArgs, 'input'>>;
+  cancelSubscription?: Resolver<ResolversTypes['CancelSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationCancelSubscriptionArgs, 'input'>>;
+  capturePayment?: Resolver<ResolversTypes['CapturePaymentPayload'], ParentType, ContextType, RequireFields<MutationCapturePaymentArgs, 'input'>>;
+  changeBillingAddress?: Resolver<ResolversTypes['ChangeBillingAddressPayload'], ParentType, ContextType, RequireFields<MutationChangeBillingAddressArgs, 'input'>>;
+  failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   publish?: Resolver<Array<ResolversTypes['PublishReceipt']>, ParentType, ContextType, RequireFields<MutationPublishArgs, 'events'>>;
   publishBillingAddressChanged?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishBillingAddressChangedArgs, 'input'>>;
@@ -2333,7 +2813,12 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   publishSubscriptionCanceled?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishSubscriptionCanceledArgs, 'input'>>;
   publishSubscriptionRenewed?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishSubscriptionRenewedArgs, 'input'>>;
   publishSubscriptionStarted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishSubscriptionStartedArgs, 'input'>>;
+  refundPayment?: Resolver<ResolversTypes['RefundPaymentPayload'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   registerCustomer?: Resolver<ResolversTypes['RegisterCustomerPayload'], ParentType, ContextType, RequireFields<MutationRegisterCustomerArgs, 'input'>>;
+  renewSubscription?: Resolver<ResolversTypes['RenewSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationRenewSubscriptionArgs, 'input'>>;
+  shipOrder?: Resolver<ResolversTypes['ShipOrderPayload'], ParentType, ContextType, RequireFields<MutationShipOrderArgs, 'input'>>;
+  startSubscription?: Resolver<ResolversTypes['StartSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationStartSubscriptionArgs, 'input'>>;
+  submitForm?: Resolver<ResolversTypes['SubmitFormPayload'], ParentType, ContextType, RequireFields<MutationSubmitFormArgs, 'input'>>;
   updateCustomer?: Resolver<ResolversTypes['UpdateCustomerPayload'], ParentType, ContextType, RequireFields<MutationUpdateCustomerArgs, 'input'>>;
 };
 
@@ -2344,6 +2829,7 @@ export type OrderResolvers<ContextType = CommerceContext, ParentType extends Res
   lines?: Resolver<Array<ResolversTypes['OrderLine']>, ParentType, ContextType>;
   payments?: Resolver<Array<ResolversTypes['Payment']>, ParentType, ContextType>;
   placedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  shipment?: Resolver<Maybe<ResolversTypes['Shipment']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['OrderStatus'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2439,6 +2925,7 @@ export type PaymentResolvers<ContextType = CommerceContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['PaymentStatus'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -2541,15 +3028,53 @@ export type QueryResolvers<ContextType = CommerceContext, ParentType extends Res
   leadEvents?: Resolver<ResolversTypes['LeadEventConnection'], ParentType, ContextType, Partial<QueryLeadEventsArgs>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orderEvents?: Resolver<ResolversTypes['OrderEventConnection'], ParentType, ContextType, Partial<QueryOrderEventsArgs>>;
+  orders?: Resolver<Array<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType, RequireFields<QueryPaymentArgs, 'id'>>;
   paymentEvents?: Resolver<ResolversTypes['PaymentEventConnection'], ParentType, ContextType, Partial<QueryPaymentEventsArgs>>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType, RequireFields<QueryPlanArgs, 'id'>>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'sku'>>;
+  products?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
   subscriptionEvents?: Resolver<ResolversTypes['SubscriptionEventConnection'], ParentType, ContextType, Partial<QuerySubscriptionEventsArgs>>;
+};
+
+export type RefundPaymentPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RefundPaymentPayload'] = ResolversParentTypes['RefundPaymentPayload']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type RegisterCustomerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RegisterCustomerPayload'] = ResolversParentTypes['RegisterCustomerPayload']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type RenewSubscriptionPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RenewSubscriptionPayload'] = ResolversParentTypes['RenewSubscriptionPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ShipOrderPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ShipOrderPayload'] = ResolversParentTypes['ShipOrderPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ShipmentResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Shipment'] = ResolversParentTypes['Shipment']> = {
+  carrier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  trackingNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type StartSubscriptionPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['StartSubscriptionPayload'] = ResolversParentTypes['StartSubscriptionPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
+  renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type StockAdjustedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['StockAdjusted'] = ResolversParentTypes['StockAdjusted']> = {
@@ -2579,6 +3104,12 @@ export type StockReservedResolvers<ContextType = CommerceContext, ParentType ext
   sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SubmitFormPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubmitFormPayload'] = ResolversParentTypes['SubmitFormPayload']> = {
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  formId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
 export type SubscriptionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -2649,6 +3180,10 @@ export type Resolvers<ContextType = CommerceContext> = {
   Address?: AddressResolvers<ContextType>;
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
   BillingAddressChanged?: BillingAddressChangedResolvers<ContextType>;
+  CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
+  CancelSubscriptionPayload?: CancelSubscriptionPayloadResolvers<ContextType>;
+  CapturePaymentPayload?: CapturePaymentPayloadResolvers<ContextType>;
+  ChangeBillingAddressPayload?: ChangeBillingAddressPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   Customer?: CustomerResolvers<ContextType>;
   CustomerEvent?: CustomerEventResolvers<ContextType>;
@@ -2661,6 +3196,7 @@ export type Resolvers<ContextType = CommerceContext> = {
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;
   EventMeta?: EventMetaResolvers<ContextType>;
+  FailPaymentPayload?: FailPaymentPayloadResolvers<ContextType>;
   FormSubmitted?: FormSubmittedResolvers<ContextType>;
   InventoryEvent?: InventoryEventResolvers<ContextType>;
   InventoryEventConnection?: InventoryEventConnectionResolvers<ContextType>;
@@ -2695,10 +3231,16 @@ export type Resolvers<ContextType = CommerceContext> = {
   Product?: ProductResolvers<ContextType>;
   PublishReceipt?: PublishReceiptResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RefundPaymentPayload?: RefundPaymentPayloadResolvers<ContextType>;
   RegisterCustomerPayload?: RegisterCustomerPayloadResolvers<ContextType>;
+  RenewSubscriptionPayload?: RenewSubscriptionPayloadResolvers<ContextType>;
+  ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;
+  Shipment?: ShipmentResolvers<ContextType>;
+  StartSubscriptionPayload?: StartSubscriptionPayloadResolvers<ContextType>;
   StockAdjusted?: StockAdjustedResolvers<ContextType>;
   StockDepleted?: StockDepletedResolvers<ContextType>;
   StockReserved?: StockReservedResolvers<ContextType>;
+  SubmitFormPayload?: SubmitFormPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SubscriptionCanceled?: SubscriptionCanceledResolvers<ContextType>;
   SubscriptionEvent?: SubscriptionEventResolvers<ContextType>;

@@ -1,17 +1,15 @@
 import { eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { SluiceError } from '../../base/error.js';
+import { stateOf } from '../../db/connect.js';
 import { badInput } from '../../event/limits.js';
-import { acceptable } from '../../reference/key.js';
 import { checkedAddress, checkedEmail, checkedText } from '../check.js';
-import type { MutationResolvers, QueryResolvers } from '../generated/graphql.js';
-import { perform, stateOf } from '../request.js';
+import type { MutationResolvers } from '../generated/graphql.js';
+import { perform } from '../request.js';
 import { customers } from '../tables.js';
-import { findOne } from './find.js';
+import { holdCustomer } from './hold.js';
 
 const UNIQUE_VIOLATION = '23505';
-
-export const customer: NonNullable<QueryResolvers['customer']> = (_parent, { id }, context) => findOne(context, 'Customer', 'id', id);
 
 export const registerCustomer: NonNullable<MutationResolvers['registerCustomer']> = (_parent, { input }, context) =>
   perform(context, 'registerCustomer', input, async (tx) => {
@@ -42,10 +40,7 @@ export const updateCustomer: NonNullable<MutationResolvers['updateCustomer']> = 
   if (newName === null && newEmail === null) throw badInput('input: gives nothing to change. Send a name or an email.');
   try {
     return await perform(context, 'updateCustomer', input, async (tx) => {
-      const before = acceptable('uuid', input.customerId)
-        ? (await tx.select().from(customers).where(eq(customers.id, input.customerId)).for('no key update'))[0]
-        : undefined;
-      if (before === undefined) throw badInput(`input.customerId: there is no customer "${input.customerId}".`);
+      const before = await holdCustomer(tx, input.customerId);
       const customerId = before.id;
       const name = newName ?? before.name;
       const email = newEmail ?? before.email;
@@ -61,6 +56,25 @@ export const updateCustomer: NonNullable<MutationResolvers['updateCustomer']> = 
     throw error;
   }
 };
+
+/** The address they have already emits nothing. */
+export const changeBillingAddress: NonNullable<MutationResolvers['changeBillingAddress']> = (_parent, { input }, context) =>
+  perform(context, 'changeBillingAddress', input, async (tx) => {
+    const address = checkedAddress(input.address, 'input.address');
+    const before = await holdCustomer(tx, input.customerId);
+    const customerId = before.id;
+    const columns = {
+      billingAddressStreet: address.street,
+      billingAddressCity: address.city,
+      billingAddressPostalCode: address.postalCode,
+      billingAddressCountry: address.country,
+    };
+    if (Object.entries(columns).some(([name, value]) => before[name as keyof typeof columns] !== value)) {
+      await tx.update(customers).set({ ...columns, updatedAt: sql`clock_timestamp()` }).where(eq(customers.id, customerId));
+      await context.publish(tx, 'BillingAddressChanged', { customerId, address });
+    }
+    return { customerId };
+  });
 
 function emailTaken(email: string, cause?: unknown): SluiceError {
   return new SluiceError('CONFLICT', `input.email: "${email}" belongs to another customer.`, { email }, cause === undefined ? {} : { cause });

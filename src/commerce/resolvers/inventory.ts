@@ -2,13 +2,10 @@ import { eq, sql } from 'drizzle-orm';
 import { SluiceError } from '../../base/error.js';
 import { badInput } from '../../event/limits.js';
 import type { DatabaseTransaction } from '../../graphql/context.js';
-import { checkedPrice, checkedSku, checkedText, MAX_INT } from '../check.js';
-import type { AdjustStockInput, MutationResolvers, QueryResolvers } from '../generated/graphql.js';
+import { checkedPrice, checkedReason, checkedSku, checkedText, MAX_INT } from '../check.js';
+import type { AdjustStockInput, MutationResolvers } from '../generated/graphql.js';
 import { perform } from '../request.js';
 import { products } from '../tables.js';
-import { findOne } from './find.js';
-
-export const product: NonNullable<QueryResolvers['product']> = (_parent, { sku }, context) => findOne(context, 'Product', 'sku', sku);
 
 /** A change of name or price alone (`delta: 0`) emits `StockAdjusted` too: it is what tells readers of the product. */
 export const adjustStock: NonNullable<MutationResolvers['adjustStock']> = (_parent, { input }, context) =>
@@ -16,7 +13,7 @@ export const adjustStock: NonNullable<MutationResolvers['adjustStock']> = (_pare
     const sku = checkedSku(input.sku, 'input.sku');
     const { delta } = input;
     const change = changeOf(input);
-    const reason = input.reason == null ? null : checkedText(input.reason, 'input.reason');
+    const reason = checkedReason(input.reason);
     if (delta === 0 && change.name === undefined && change.priceAmount === undefined) throw badInput('input.delta: is 0 and there is no name or price; nothing would change.');
 
     const before = await lockProduct(tx, sku, change);

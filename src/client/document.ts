@@ -42,8 +42,8 @@ export function prepareDocument(document: EventDocument<unknown, never>): Prepar
   };
 }
 
-/** Variables with the place to start after, when there is one. */
-export function variablesAfter(prepared: PreparedDocument, variables: object | undefined, after: string | null): Record<string, unknown> {
+/** Variables with the place to start after, when there is one. Throws `DocumentError` when the document has no variable for it. */
+export function variablesAfter(prepared: Pick<PreparedDocument, 'afterVariable'>, variables: object | undefined, after: string | null): Record<string, unknown> {
   if (after === null) return { ...variables };
   if (prepared.afterVariable === undefined) {
     throw new DocumentError('This subscription cannot go on after a cursor: write `after: $after` at its field and declare `$after: Cursor`.');

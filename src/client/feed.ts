@@ -80,7 +80,7 @@ export function openFeed<Event>(options: FeedOptions): Feed<Event> {
     };
     stop = current;
     try {
-      dispose = client.follow({ query: document.query, operationName: document.operationName, variables: variablesAfter(document, variables, reached) }, {
+      dispose = client.follow({ ...document, variables: variablesAfter(document, variables, reached) }, {
         next(result, cursor) {
           if (over) return;
           try {

@@ -5,6 +5,8 @@ export interface FollowRequest {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly operationName?: string | undefined;
+  /** Variable that a cursor is given in, to go on after it; without one only the transport's own way is left. */
+  readonly afterVariable?: string | undefined;
 }
 
 /**

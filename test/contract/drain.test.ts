@@ -73,12 +73,13 @@ describe('G15: a gateway that stops', () => {
     const read = (async () => {
       for await (const block of readBlocks(response)) blocks.push(block);
     })();
-    await waitFor(() => blocks.length === 2);
-    const [cursor] = await number(gateway.url, 'n', [1]);
+    // `retry:`, where it starts, and that it has caught up.
     await waitFor(() => blocks.length === 3);
+    const [cursor] = await number(gateway.url, 'n', [1]);
+    await waitFor(() => blocks.length === 4);
     await gateway.stop();
     await read;
-    expect(blocks.slice(2).map(({ text }) => text.split('\n')[0])).toEqual([`id: ${cursor}`, 'retry: 1000']);
+    expect(blocks.slice(3).map(({ text }) => text.split('\n')[0])).toEqual([`id: ${cursor}`, 'retry: 1000']);
   });
 
   it('takes no new connection while it drains', async () => {

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, type CommanderError } from 'commander';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
 export interface CommandHelp {

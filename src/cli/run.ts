@@ -3,8 +3,6 @@ import { COMMANDS, overview } from './commands.js';
 import { readCommanderError } from './command.js';
 import { ConfigError, InfoRequested, packageVersion } from './config.js';
 import { CommandError, EXIT_CODES, type ExitName } from './exit-codes.js';
-import { isExplained } from './explained.js';
-import { serve } from './serve.js';
 import { nearestTo } from './nearest.js';
 import { writeAll } from './terminal/output.js';
 import { printableLines } from './terminal/printable.js';
@@ -21,8 +19,8 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     return end(overview());
   }
   if (name === '--version') return end(`${packageVersion()}\n`);
-  if (name === 'serve') return serve(rest);
-  if (name === '' || name.startsWith('-')) return serve(argv);
+  // Loaded when it is called: a gateway is most of the code, and no other command needs it.
+  if (name === 'serve' || name === '' || name.startsWith('-')) return (await import('./serve.js')).serve(name === 'serve' ? rest : argv);
 
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT_CODES.done.code : EXIT_CODES.failed.code));
@@ -32,7 +30,7 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
     await (await entry.load()).parseAsync(rest, { from: 'user' });
     process.exit(EXIT_CODES.done.code);
   } catch (error) {
-    fail(error, name);
+    await fail(error, name);
   }
 }
 
@@ -42,7 +40,7 @@ async function end(text: string): Promise<void> {
   process.exit(EXIT_CODES.done.code);
 }
 
-function fail(error: unknown, name: string): never {
+async function fail(error: unknown, name: string): Promise<never> {
   const exit = (code: ExitName, message: string): never => {
     if (message !== '') process.stderr.write(`sluice ${name}: ${printableLines(message)}\n`);
     process.exit(EXIT_CODES[code].code);
@@ -53,7 +51,7 @@ function fail(error: unknown, name: string): never {
   }
   if (error instanceof CommandError) return exit(error.exit, error.message);
   if (error instanceof ConfigError) return exit('usage', error.message);
-  if (isExplained(error)) return exit('failed', error.message);
+  if ((await import('./explained.js')).isExplained(error)) return exit('failed', error.message);
   if (error instanceof InfoRequested) return exit('usage', error.message);
   // EPIPE, which the listener above has met already.
   if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return exit('done', '');

@@ -102,6 +102,6 @@ async function tail(topics: readonly string[], options: Options): Promise<void> 
     await output.flushed();
     stop.done();
   }
-  if (failure !== undefined) throw failure;
+  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
   stop.check();
 }

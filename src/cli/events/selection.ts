@@ -1,6 +1,6 @@
 import {
   getNamedType, GraphQLError, isInputObjectType, isLeafType, isObjectType, Kind, parse, print,
-  type FieldNode, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema, type SelectionNode,
+  type FieldNode, type GraphQLObjectType, type GraphQLSchema, type SelectionNode,
 } from 'graphql';
 import { CommandError } from '../exit-codes.js';
 
@@ -74,7 +74,7 @@ function storedFields(schema: GraphQLSchema, type: GraphQLObjectType): Selected[
 /** The fields that a type and its input both have, with the fields of values inside. */
 function stored(type: GraphQLObjectType, input: unknown, depth: number): Selected[] {
   if (!isInputObjectType(input)) return [];
-  const inputs = (input as GraphQLInputObjectType).getFields();
+  const inputs = input.getFields();
   return Object.values(type.getFields()).flatMap((field): Selected[] => {
     const own = inputs[field.name];
     if (own === undefined) return [];

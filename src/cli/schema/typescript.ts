@@ -34,7 +34,8 @@ function gather(type: GraphQLNamedType | undefined, into: Map<string, GraphQLNam
   if (type === undefined || isScalarType(type) || into.has(type.name)) return;
   into.set(type.name, type);
   if (isUnionType(type)) for (const member of type.getTypes()) gather(member, into);
-  else if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) for (const field of Object.values(type.getFields())) gather(getNamedType(field.type as GraphQLType), into);
+  else if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) gather(getNamedType(field.type), into);
+  else if (isObjectType(type) || isInterfaceType(type)) for (const field of Object.values(type.getFields())) gather(getNamedType(field.type), into);
 }
 
 function printType(type: GraphQLNamedType): string {

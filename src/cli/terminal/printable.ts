@@ -1,5 +1,4 @@
 /* What is dangerous or invisible on a terminal: C0 and C1 controls, DEL, Unicode line ends, and what turns the direction of text. */
-// eslint-disable-next-line no-control-regex -- They are what this is about.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**

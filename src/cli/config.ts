@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { maskPassword } from '../base/mask.js';
+import { nearestTo } from './nearest.js';
 import { OPTIONS, type Option } from './options.js';
 
 type Options = typeof OPTIONS;
@@ -83,7 +84,7 @@ function readFlags(argv: readonly string[], problems: string[]): Readonly<Record
 
 function makeCommand(): Command {
   const silent = (): void => undefined;
-  const command = new Command('sluice')
+  const command = new Command('sluice serve')
     .description('GraphQL event gateway: typed mutations publish events into PostgreSQL, subscriptions resume without a gap.')
     .version(packageVersion(), '--version', 'Print the version.')
     .helpOption('--help', 'Print this.')
@@ -119,7 +120,7 @@ function variablesHelp(): string {
 }
 
 /** One level above `src` and `dist` alike. */
-function packageVersion(): string {
+export function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../package.json'), 'utf8'));
   return z.object({ version: z.string() }).parse(manifest).version;
 }
@@ -136,20 +137,6 @@ function warnAboutUnknown(env: NodeJS.ProcessEnv): string[] {
 /** Compared without the prefix, so that SLUICE_PORT finds PORT. */
 function nearest(name: string, known: readonly string[]): string {
   const bare = (text: string): string => text.replace(/^SLUICE_/, '');
-  const ranked = known.map((candidate) => ({ candidate, distance: editDistance(bare(name), bare(candidate)) }));
-  return ranked.reduce((best, next) => (next.distance < best.distance ? next : best)).candidate;
-}
-
-/** Levenshtein. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+  const found = nearestTo(bare(name), known.map(bare));
+  return known.find((candidate) => bare(candidate) === found) ?? found;
 }

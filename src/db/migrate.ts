@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
-import { connect, type Sql } from './connect.js';
+import { connect, sqlState, type Sql } from './connect.js';
 
 const FOLDERS = fileURLToPath(new URL('../../drizzle/', import.meta.url));
 /** Any two gateways that start at once migrate one after the other. */
@@ -39,6 +40,35 @@ export async function pendingMigrations(sql: Sql, set: MigrationSet): Promise<nu
   const known = readMigrationFiles({ migrationsFolder: folderOf(set) }).length;
   const [row] = await sql<{ applied: number }[]>`SELECT count(*)::int AS applied FROM ${sql(set.schema)}.migrations`;
   return known - (row?.applied ?? 0);
+}
+
+export interface MigrationState {
+  /** Name of its set: the Postgres schema that remembers it. */
+  readonly set: string;
+  /** `0000_log` */
+  readonly name: string;
+  /** `unknown`: the database has it, this Sluice does not. */
+  readonly state: 'applied' | 'pending' | 'unknown';
+}
+
+/** Every migration of a set, in order. Changes nothing: a database that was never migrated has all pending. */
+export async function readMigrations(sql: Sql, set: MigrationSet): Promise<MigrationState[]> {
+  const journal = JSON.parse(await readFile(path.join(folderOf(set), 'meta/_journal.json'), 'utf8')) as { readonly entries: readonly { readonly tag: string; readonly when: number }[] };
+  const applied = new Set(await appliedMigrations(sql, set));
+  const known = journal.entries.map(({ tag, when }): MigrationState => ({ set: set.schema, name: tag, state: applied.delete(when) ? 'applied' : 'pending' }));
+  return [...known, ...[...applied].map((when): MigrationState => ({ set: set.schema, name: `made ${new Date(when).toISOString()}`, state: 'unknown' }))];
+}
+
+/** When each was made, which is how drizzle tells them apart. */
+async function appliedMigrations(sql: Sql, set: MigrationSet): Promise<number[]> {
+  try {
+    const rows = await sql<{ made: string }[]>`SELECT created_at AS made FROM ${sql(set.schema)}.migrations ORDER BY created_at`;
+    return rows.map((row) => Number(row.made));
+  } catch (error) {
+    // No such schema, no such table.
+    if (sqlState(error) === '3F000' || sqlState(error) === '42P01') return [];
+    throw error;
+  }
 }
 
 function folderOf(set: MigrationSet): string {

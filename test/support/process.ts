@@ -31,6 +31,8 @@ export interface NodeProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default: the root of the checkout. */
   readonly cwd?: string;
+  /** What it reads on stdin, which then ends. Default: nothing. */
+  readonly input?: string;
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -43,12 +45,15 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
   const child = spawn(process.execPath, ['--import', TSX, path.resolve(ROOT, file), ...(options.args ?? [])], {
     cwd: options.cwd ?? ROOT,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   running.add(child);
   const stdout: string[] = [];
   const stderr: string[] = [];
   const lines: string[] = [];
+  // One that has ended without reading it is judged by its exit.
+  child.stdin.on('error', (error) => lines.push(String(error)));
+  child.stdin.end(options.input ?? '');
   const read = (stream: NodeJS.ReadableStream, into: string[]): Promise<void> =>
     new Promise((resolve) => {
       const reader = readline.createInterface({ input: stream });

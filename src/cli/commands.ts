@@ -1,0 +1,67 @@
+import type { Command } from 'commander';
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly group: string;
+  /** What it does, in a line. */
+  readonly summary: string;
+  readonly example: string;
+  /** Null: `serve`, which reads its settings itself. */
+  readonly load: (() => Promise<Command>) | null;
+}
+
+/** Every command, in the order of `sluice --help`. Each is loaded when it is called. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve', group: 'Run', summary: 'Start a gateway (also what bare `sluice` does).', example: 'sluice serve --schema my-schema', load: null,
+  },
+  {
+    name: 'migrate', group: 'Run', summary: 'Bring the database up to date, or show what is missing.', example: 'sluice migrate --check',
+    load: async () => (await import('./migrate.js')).migrateCommand(),
+  },
+  {
+    name: 'doctor', group: 'Run', summary: 'Find out what is wrong with a database or a gateway.', example: 'sluice doctor --url http://127.0.0.1:4000',
+    load: async () => (await import('./doctor.js')).doctorCommand(),
+  },
+  {
+    name: 'publish', group: 'Events', summary: 'Publish an event, or a stream of them.', example: 'sluice publish OrderPaid \'{"orderId": "o-1", …}\'',
+    load: async () => (await import('./publish.js')).publishCommand(),
+  },
+  {
+    name: 'tail', group: 'Events', summary: 'Print events as they happen; survives restarts.', example: 'sluice tail OrderEvent --from 15m',
+    load: async () => (await import('./tail.js')).tailCommand(),
+  },
+  {
+    name: 'history', group: 'Events', summary: 'Print events that have happened.', example: 'sluice history OrderEvent --last 20',
+    load: async () => (await import('./history.js')).historyCommand(),
+  },
+  {
+    name: 'check-schema', group: 'Schema', summary: 'Find mistakes in a schema, and changes that break.', example: 'sluice check-schema my-schema --against derived.graphql',
+    load: async () => (await import('./check-schema.js')).checkSchemaCommand(),
+  },
+  {
+    name: 'codegen', group: 'Schema', summary: 'Write the served schema and its TypeScript types.', example: 'sluice codegen --url http://127.0.0.1:4000 --types events.ts',
+    load: async () => (await import('./codegen.js')).codegenCommand(),
+  },
+];
+
+/** The page of `sluice --help`. */
+export function overview(): string {
+  const groups = [...new Set(COMMANDS.map((command) => command.group))];
+  const width = Math.max(...COMMANDS.map((command) => command.name.length)) + 2;
+  const list = groups.map((group) => {
+    const rows = COMMANDS.filter((command) => command.group === group)
+      .map(({ name, summary, example }) => `  ${name.padEnd(width)}${summary}\n  ${' '.repeat(width)}${example}\n`);
+    return `${group}\n${rows.join('')}`;
+  });
+  return `Sluice: a GraphQL event gateway over PostgreSQL. Typed mutations publish events, subscriptions resume without a gap.
+
+Usage: sluice <command> [options]
+
+${list.join('\n')}
+Try it: start \`sluice serve --demo\` in one terminal, \`sluice tail\` in another.
+
+  sluice <command> --help   options with their defaults, and exit codes
+  sluice --version          the version
+`;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { pause } from '../../base/signal.js';
+import { backoffMs } from '../../client/backoff.js';
+import { CommandError } from '../exit-codes.js';
+import type { Endpoint } from './endpoint.js';
+
+/** Milliseconds after which a request counts as lost. */
+const ANSWER_WITHIN = 30_000;
+/** Codes after which the same request may succeed. */
+const PASSING = new Set(['OVERLOADED', 'RATE_LIMITED', 'STORAGE_UNAVAILABLE']);
+
+/** The gateway has answered, and refuses. */
+export class RefusedError extends CommandError {
+  /** `extensions.code` of the first error. */
+  readonly code: string;
+  readonly extensions: Readonly<Record<string, unknown>>;
+
+  constructor(code: string, message: string, extensions: Readonly<Record<string, unknown>>) {
+    super(code.startsWith('CURSOR_') ? 'cursor' : PASSING.has(code) ? 'unreachable' : 'failed', `${code}: ${message}`);
+    this.code = code;
+    this.extensions = extensions;
+  }
+}
+
+const ANSWER = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z.array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional(), extensions: z.record(z.string(), z.unknown()).optional() })).optional(),
+});
+
+export interface Answer {
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Of parts that failed while the whole did not, such as a reference. */
+  readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[] | undefined }[];
+}
+
+/** One operation over HTTP. Errors: `RefusedError`; `CommandError` (unreachable) when there is no GraphQL answer. */
+export async function ask(endpoint: Endpoint, query: string, variables: object = {}): Promise<Answer> {
+  const answer = ANSWER.safeParse(await post(endpoint, JSON.stringify({ query, variables })));
+  if (!answer.success) throw new CommandError('unreachable', `${endpoint.url.href} does not answer as GraphQL does. Is it the /graphql of a gateway?`);
+  const { data, errors = [] } = answer.data;
+  const [first] = errors;
+  if (data === null || data === undefined) {
+    const code = first?.extensions?.['code'];
+    throw new RefusedError(typeof code === 'string' ? code : 'UNKNOWN', first?.message ?? 'The answer is empty.', first?.extensions ?? {});
+  }
+  return { data, errors };
+}
+
+async function post({ url, headers }: Endpoint, body: string): Promise<unknown> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST', body, signal: AbortSignal.timeout(ANSWER_WITHIN),
+      headers: { 'content-type': 'application/json', 'accept': 'application/json', ...headers },
+    });
+    const text = await response.text();
+    try {
+      return JSON.parse(text) as unknown;
+    } catch (error) {
+      throw new CommandError('unreachable', `${url.href} answered HTTP ${response.status} and no JSON. Is it the /graphql of a gateway?`, { cause: error });
+    }
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError('unreachable', `The gateway at ${url.href} cannot be reached: ${reasonOf(error)}. Is it running? \`sluice serve\` starts one; --url names another.`, { cause: error });
+  }
+}
+
+/** What `fetch` failed of, which is in the cause of its error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${ANSWER_WITHIN / 1_000} s`;
+  const { cause } = error;
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
+}
+
+/** Waits of some 20 s in all, with the backoff of the client. */
+const ATTEMPTS = 14;
+
+/** Repeats what may be repeated without harm while the gateway does not answer or is overloaded, up to about 20 s. */
+export async function persist<T>(attempt: () => Promise<T>, onRetry: (error: CommandError) => void): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof CommandError) || error.exit !== 'unreachable' || tries + 1 >= ATTEMPTS) throw error;
+      onRetry(error);
+      const asked = error instanceof RefusedError ? error.extensions['retryAfterMs'] : undefined;
+      // The middle of the jitter: one command is no herd.
+      await pause(Math.max(backoffMs(tries, 0.5), typeof asked === 'number' ? Math.min(asked, 4_000) : 0));
+    }
+  }
+}

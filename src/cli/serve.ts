@@ -1,0 +1,108 @@
+import path from 'node:path';
+import type { Logger } from 'pino';
+import { startEmbedded, type Embedded } from '../db/embedded.js';
+import { startGateway, type Gateway } from '../gateway.js';
+import type { Application } from '../graphql/application.js';
+import { createLogger } from '../observe/log.js';
+import { COMMERCE, loadApplication } from './application.js';
+import { ConfigError, InfoRequested, readConfig, type Config } from './config.js';
+import { isExplained } from './explained.js';
+
+/** `sluice serve`: runs a gateway until a signal comes. `argv` are its flags. Ends the process by itself. */
+export async function serve(argv: readonly string[]): Promise<void> {
+  await start(argv).catch((error: unknown) => fail(error));
+}
+
+async function start(argv: readonly string[]): Promise<void> {
+  const config = readConfig(argv, process.env);
+  const log = createLogger(config.logLevel);
+  for (const warning of config.warnings) log.warn(warning);
+
+  let starting: Promise<Embedded> | undefined;
+  let embedded: Embedded | undefined;
+  let gateway: Gateway | undefined;
+  const demo = new AbortController();
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= (async () => {
+    demo.abort();
+    await gateway?.stop(config.drainTimeoutMs);
+    // Last: what the gateway still had to store needed it. A server that is being started is waited for, not left behind.
+    await (await starting)?.stop();
+  })());
+  const stopFor = (reason: string): void => {
+    process.stdout.write(`\n${reason}: stopping …\n`);
+    stop().then(() => process.exit(0), (error: unknown) => fail(error, log));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A second signal is somebody who does not want to wait.
+    process.on(signal, () => (stopping === undefined ? stopFor(signal) : process.exit(130)));
+  }
+  whenParentEnds(() => {
+    if (stopping === undefined) stopFor('npm has ended');
+  });
+
+  try {
+    if (config.databaseUrl === null) {
+      starting = startEmbedded({ dataDir: config.dataDir, log: (line) => log.info(line) });
+      embedded = await starting;
+    }
+    const application = await loadApplication(config.schemaDir);
+    gateway = await startGateway({
+      databaseUrl: config.databaseUrl ?? (embedded as Embedded).url,
+      application, log, host: config.host, port: config.port,
+      idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
+      pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
+      poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
+    });
+    process.stdout.write(banner(gateway, config, embedded));
+    if (config.demo) await play(gateway, application, config, demo.signal, log);
+  } catch (error) {
+    if (stopping === undefined) {
+      await embedded?.stop();
+      throw error;
+    }
+  }
+}
+
+/**
+ * Under `npm start` a shell stands between npm and us. A signal to npm ends npm and the shell, and would leave us running
+ * with nobody to stop us.
+ */
+function whenParentEnds(then: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) then();
+  }, 500).unref();
+}
+
+async function play(gateway: Gateway, application: Application, config: Config, signal: AbortSignal, log: Logger): Promise<void> {
+  if (application.schema !== COMMERCE) throw new ConfigError('--demo plays the commerce domain: leave --schema away.');
+  const { playShop } = await import('../commerce/demo.js');
+  process.stdout.write(`  Demo      a small shop, ${config.demoRate} events a second\n`);
+  await playShop({ url: `${gateway.url}/graphql`, rate: config.demoRate, signal, log });
+}
+
+function banner(gateway: Gateway, config: Config, embedded: Embedded | undefined): string {
+  const database = embedded === undefined ? 'DATABASE_URL' : `embedded, in ${path.relative(process.cwd(), config.dataDir) || '.'}${embedded.adopted ? ' (was running)' : ''}`;
+  return `
+Sluice is running.
+  GraphiQL  ${gateway.url}/graphql
+  Health    ${gateway.url}/health/ready
+  Metrics   ${gateway.url}/metrics
+  Docs      README.md, docs/
+  Database  ${database}
+Ctrl-C stops it.
+`;
+}
+
+function fail(error: unknown, log?: Logger): never {
+  if (error instanceof InfoRequested) {
+    process.stdout.write(`${error.text.trimEnd()}\n`);
+    process.exit(0);
+  }
+  if (isExplained(error)) process.stderr.write(`${error.message}\n`);
+  else if (log !== undefined) log.fatal({ err: error }, 'the gateway failed');
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exit(1);
+}

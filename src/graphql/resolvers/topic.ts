@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Topic } from '../../event/model.js';
 import type { LogEvent } from '../../event/event.js';
 import { compileFilter, type Where } from '../../stream/filter.js';
@@ -5,6 +6,7 @@ import { readHistory, type PageArguments } from '../../stream/history.js';
 import { resolveStart, type StartArguments } from '../../stream/start.js';
 import { openStream, type Batch } from '../../stream/stream.js';
 import type { OperationContext, Runtime } from '../runtime.js';
+import { readsPage } from './event.js';
 
 /** What an edge is made from. */
 export interface EdgeSource {
@@ -29,9 +31,10 @@ async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<
 
 /** The history query of a topic: a Relay connection over the log. */
 export function historyResolver(runtime: Runtime, topic: Topic) {
-  return async (_root: unknown, args: PageArguments & { readonly where?: Where | null }, context: OperationContext) => {
+  return async (_root: unknown, args: PageArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo) => {
     const filter = compileFilter(topic, context.tenant, args.where);
     const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, runtime.reader, filter));
+    readsPage(runtime, context, info, { epoch, head: page.head });
     const { epochs } = runtime.hub;
     return {
       edges: page.events.map((event): EdgeSource => ({ event })),

@@ -25,7 +25,7 @@ import { createExecutableSchema } from './graphql/executable.js';
 import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
-import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
@@ -69,6 +69,9 @@ export interface GatewayOptions {
   readonly partitionSize?: number;
   /** Events that may wait to be appended before publishes are refused with `OVERLOADED`. Default 10,000. */
   readonly publishQueueEvents?: number;
+  /** Lookups of reference data kept for further events, and their bytes by estimate; 0 entries keeps none. Default 50,000 and 64 MiB. */
+  readonly referenceCacheEntries?: number;
+  readonly referenceCacheBytes?: number;
 }
 
 export interface Gateway {
@@ -128,12 +131,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const maintenance = maintain({ pool: control, log, idempotencyWindow });
     parts.loops.push(() => maintenance.stop());
 
+    const referencePool = connectReferences({ url });
+    parts.pools.push(() => referencePool.end({ timeout: 1 }));
+    const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
+    const references = createReferences({
+      sql: referencePool, model, mappings, loaders: application.loaders,
+      cache: { maxEntries: options.referenceCacheEntries ?? 50_000, maxBytes: options.referenceCacheBytes ?? 64 * 1024 * 1024, observer: observeReferenceCache(metrics) },
+      observe: (seen) => {
+        metrics.referenceSeconds.observe({ entity: seen.entity }, seen.ms / 1_000);
+        metrics.referenceKeys.inc({ entity: seen.entity, result: 'failed' }, seen.failed);
+        metrics.referenceKeys.inc({ entity: seen.entity, result: 'answered' }, seen.keys - seen.failed);
+      },
+    });
+
     const hub = new Hub({
       pool: renewable('tail', 1), epochs, log,
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
       wakeEvery: checkpointInterval / 4,
       ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
+      onReset: (position, epoch) => references.reset(position, epoch),
       onEvent: (event) => {
+        references.apply(event);
         metrics.head.set(event.position);
         metrics.tailSeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
       },
@@ -167,17 +185,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       parts.loops.push(() => started.stop());
     }
 
-    const referencePool = connectReferences({ url });
-    parts.pools.push(() => referencePool.end({ timeout: 1 }));
-    const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
-    const references = createReferences({
-      sql: referencePool, model, mappings, loaders: application.loaders,
-      observe: (seen) => {
-        metrics.referenceSeconds.observe({ entity: seen.entity }, seen.ms / 1_000);
-        metrics.referenceKeys.inc({ entity: seen.entity, result: 'failed' }, seen.failed);
-        metrics.referenceKeys.inc({ entity: seen.entity, result: 'answered' }, seen.keys - seen.failed);
-      },
-    });
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const runtime: Runtime = {
       model, hub, publisher, references, metrics, log,
@@ -195,6 +202,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const sockets = new WebSockets({ operations: new Operations(yoga), drain, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
+      const kept = references.kept();
+      metrics.referenceCacheEntries.set(kept.entries);
+      metrics.referenceCacheBytes.set(kept.bytes);
       try {
         const backlog = await control.ask(readBacklog, 2_000);
         metrics.outboxBacklog.set(backlog.rows);

@@ -6,7 +6,7 @@ export type { Gateway, GatewayOptions } from './gateway.js';
 export type { Application } from './graphql/application.js';
 export type { DatabaseTransaction, EventOptions, GatewayContext } from './graphql/context.js';
 export type { MigrationSet } from './db/migrate.js';
-export type { LoaderFunction } from './reference/loaders.js';
+export type { Loader, LoaderContext, LoaderFunction, LoaderOptions } from './reference/loader-source.js';
 export type { Transaction } from './outbox/write.js';
 
 // Errors that reach a client as they are, and those of a start, whose message says what to do.

@@ -154,6 +154,14 @@ export const OPTIONS = {
     env: 'SLUICE_PUBLISH_QUEUE_EVENTS', flag: null, default: '10000', ...count(1, 10_000_000),
     doc: 'Events that may wait for their commit; past it a publish is OVERLOADED.',
   },
+  referenceCacheEntries: {
+    env: 'SLUICE_REFERENCE_CACHE_ENTRIES', flag: null, default: '50000', ...count(0, 10_000_000),
+    doc: 'Lookups of reference data kept for further events, for as long as @entity(ttl:) says; 0 keeps none.',
+  },
+  referenceCacheBytes: {
+    env: 'SLUICE_REFERENCE_CACHE_BYTES', flag: null, default: '64MB', ...size('1KB', '64GB'),
+    doc: 'Memory for them, by estimate; the least recently used leave first.',
+  },
 } as const satisfies Readonly<Record<string, Option<unknown>>>;
 
 function onOff(value: string): boolean | null {

@@ -53,6 +53,7 @@ async function start(argv: readonly string[]): Promise<void> {
       idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
+      referenceCacheEntries: config.referenceCacheEntries, referenceCacheBytes: config.referenceCacheBytes,
     });
     process.stdout.write(banner(gateway, config, embedded));
     if (config.demo) await play(gateway, application, config, demo.signal, log);

@@ -52,8 +52,19 @@ export interface Reference {
   readonly to: string;
   /** True for a list field (`[OrderLine!]!`): all rows that match, else at most one. */
   readonly many: boolean;
-  /** Event types after which a cached value is stale. */
+  /** Event types after which a cached row of the entity is out of date, whichever reference it was found by. */
   readonly invalidatedBy: readonly string[];
+}
+
+/** What an event makes out of date: rows of an entity, as they are found by one of its fields. */
+export interface Invalidation {
+  /** The event type: `CustomerUpdated`. */
+  readonly event: string;
+  readonly entity: string;
+  /** The field of the entity: its key, or the `to` of a reference. */
+  readonly to: string;
+  /** Stored fields of the event that each hold a value of `to`; null: it does not say which rows, so it is all of them. */
+  readonly by: readonly string[] | null;
 }
 
 /** A type with `@entity`: rows of a table, or whatever a loader function yields. */
@@ -66,6 +77,8 @@ export interface Entity {
   /** Fields read from the row: all without `@reference` and `@computed`. */
   readonly stored: readonly EntityField[];
   readonly references: readonly Reference[];
+  /** Milliseconds for which a row that was looked up may be used again; 0: it is not kept. */
+  readonly ttl: number;
   /** Where the type stands in the SDL, for messages: `schema/commerce/customer.graphql:39`. */
   readonly at: string;
 }
@@ -92,4 +105,6 @@ export interface EventModel {
    * inside them (the lines of an order) and payloads of mutations.
    */
   readonly references: ReadonlyMap<string, readonly Reference[]>;
+  /** For each event type of an `invalidatedBy`, what it makes out of date. */
+  readonly invalidations: readonly Invalidation[];
 }

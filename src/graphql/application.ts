@@ -1,6 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { MigrationSet } from '../db/migrate.js';
-import type { LoaderFunction } from '../reference/loaders.js';
+import type { Loader } from '../reference/loader-source.js';
 
 /** What an application's upkeep works with. */
 export interface Maintenance {
@@ -22,11 +22,12 @@ export interface Application {
   readonly migrations: readonly MigrationSet[];
   /**
    * Resolvers by type and field, as `makeExecutableSchema` takes them; each is called with a `GatewayContext`. They come
-   * before the derived ones. (An object, because code generation types each resolver more closely than any index can.)
+   * before the derived ones, and every `@computed` field needs one. The parent of a field of an event type is an object of
+   * the event's stored fields and `meta`; of an entity, its row; of a value inside, the value. (An object, because code generation types each resolver more closely than any index can.)
    */
   readonly resolvers: Readonly<Record<string, object>>;
-  /** By entity name: finds rows that no table has. */
-  readonly loaders: Readonly<Record<string, LoaderFunction>>;
+  /** By entity name: finds rows that no table has. With its limits, or alone for the usual ones. */
+  readonly loaders: Readonly<Record<string, Loader>>;
   /**
    * Removes what the domain no longer needs. Every gateway calls it after its start and a minute after the last call has
    * ended; an error is logged, and the next call tries again. Keep its statements short: they share the application's pool.

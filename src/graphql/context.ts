@@ -33,7 +33,10 @@ export interface GatewayContext<Events extends object = Record<string, object>> 
    * transaction holds that key's row lock (or `sluice.lock_key`) before this call.
    */
   publish<Type extends keyof Events & string>(tx: Transaction, type: Type, data: Events[Type], options?: EventOptions): Promise<string>;
-  /** Reference data, batched: fresh for every operation, and for every delivered batch of a subscription. */
+  /**
+   * Reference data, batched. In queries and mutations it is looked up anew for every operation; in subscriptions, what was
+   * looked up before is used again as long as it is good for the event (docs/guarantees.md says when).
+   */
   readonly loaders: BatchLoaders;
   /** Aborts when the client is gone or the gateway stops. */
   readonly signal: AbortSignal;

@@ -4,7 +4,7 @@ import { settled } from '../base/signal.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
 import type { Metrics } from '../observe/metrics.js';
-import type { References } from '../reference/loaders.js';
+import type { Loaders, References } from '../reference/loaders.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
 import type { Publisher } from './publisher.js';
@@ -41,6 +41,9 @@ export interface Transport {
 
 /** The context as the gateway makes it. Applications see `GatewayContext`. */
 export interface OperationContext extends GatewayContext {
+  readonly loaders: Loaders;
+  /** For the events of history pages, by the name of the root field in the response: the rest of the operation reads everything anew. */
+  readonly pageLoaders: Map<string | number, Loaders>;
   readonly traceparent: string | null;
   readonly transport: Transport;
   /** In the request's context of graphql-yoga. */
@@ -61,7 +64,8 @@ export function createContext(runtime: Runtime, of: { readonly signal: AbortSign
     ...of,
     tenant,
     db: runtime.db,
-    loaders: { load: (...reference) => loaders.load(...reference) },
+    loaders: { load: (...reference) => loaders.load(...reference), find: (...reference) => loaders.find(...reference) },
+    pageLoaders: new Map(),
     async transaction(work) {
       const result = await runtime.db.transaction(work, { isolationLevel: 'read committed' });
       // What was looked up before may be what this transaction changed: two mutations in one request each show their own.

@@ -59,7 +59,7 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
   try {
     context.transport.onCheckpoint(hub.epochs.cursor(source.start, source.epoch));
     for await (const batch of source) {
-      const loaders = runtime.references.forBatch();
+      const loaders = runtime.references.forEvents({ epoch: batch.epoch, position: batch.upTo });
       // Others may share the result: it must not end with this client.
       const common: OperationContext = { ...context, loaders, signal: runtime.stopping };
       const results = batch.events.map((event) => shared.get(event, key, () => executeEvent(runtime, args, event, common)));

@@ -20,8 +20,10 @@ export interface HubOptions {
   readonly pollInterval?: number;
   /** Milliseconds after which those who wait are woken although nothing came, so that they can say how far they are. */
   readonly wakeEvery: number;
-  /** Told of every event as it enters the ring. */
+  /** Told of every event, in log order, before any reader can have it from the ring. */
   onEvent?(event: LogEvent): void;
+  /** Told when the ring begins anew after this position: at the start, and whenever what follows is not what was read next. */
+  onReset?(position: number, epoch: string): void;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Hub {
   }
 
   async start(): Promise<void> {
-    this.#ring.reset(await this.#options.pool.ask(readHead));
+    this.#reset(await this.#options.pool.ask(readHead));
     this.#problem = null;
     this.#running = this.#run();
     this.#waker = setInterval(() => this.#wakeAll(), this.#options.wakeEvery);
@@ -143,11 +145,11 @@ export class Hub {
       if (first !== undefined && first > this.head + 1) {
         // Retention has overtaken this gateway, which was away. Readers find out for themselves what they missed.
         this.#options.log.warn({ known: this.head, first }, 'the log no longer has what follows; going on with what it has');
-        this.#ring.reset(first - 1);
+        this.#reset(first - 1);
       }
       for (const event of page.events) {
-        this.#ring.push(event);
         this.#options.onEvent?.(event);
+        this.#ring.push(event);
       }
       if (page.events.length > 0) this.#wakeAll();
       if (!page.full || this.#stopping.signal.aborted) return;
@@ -164,7 +166,7 @@ export class Hub {
   #rewind(shared: number): void {
     const { epochs, log } = this.#options;
     log.error({ known: this.head, shared, epoch: epochs.present }, 'the database is not what it was (restored, failed over or cut off): a new epoch has begun');
-    this.#ring.reset(Math.min(this.head, shared));
+    this.#reset(Math.min(this.head, shared));
     this.#wakeAll();
     this.#bell.ring();
   }
@@ -174,6 +176,11 @@ export class Hub {
     if (performance.now() - this.#rememberedAt < REMEMBER_EVERY) return;
     this.#rememberedAt = performance.now();
     if (!(await this.#options.epochs.remember(this.head))) await this.#compare();
+  }
+
+  #reset(position: number): void {
+    this.#ring.reset(position);
+    this.#options.onReset?.(position, this.#options.epochs.present);
   }
 
   #wakeAll(): void {

@@ -31,6 +31,27 @@ export function createMetrics() {
     cursorErrors: new Counter({ registers, name: 'sluice_cursor_errors_total', help: 'Subscriptions refused or ended for their cursor.', labelNames: ['code'] }),
     connections: new Gauge({ registers, name: 'sluice_connections', help: 'Open WebSockets.' }),
     referenceSeconds: new Histogram({ registers, name: 'sluice_reference_seconds', help: 'Time of one lookup of reference data.', labelNames: ['entity'], buckets: LATENCY }),
+    referenceCacheHits: new Counter({ registers, name: 'sluice_reference_cache_hits_total', help: 'Reference data served from memory.', labelNames: ['entity'] }),
+    referenceCacheMisses: new Counter({ registers, name: 'sluice_reference_cache_misses_total', help: 'Reference data not served from memory: absent; ahead (the reader knows later events than this gateway has read); joined a lookup under way.', labelNames: ['entity', 'reason'] }),
+    referenceCacheDrops: new Counter({ registers, name: 'sluice_reference_cache_drops_total', help: 'Reference data that left memory: invalidated by an event; expired (ttl); evicted for want of room; refused, since an event came during its lookup.', labelNames: ['entity', 'reason'] }),
+    referenceCacheAge: new Histogram({ registers, name: 'sluice_reference_cache_age_seconds', help: 'Time since the lookup of what was served from memory.', labelNames: ['entity'], buckets: [0.01, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 1_800, 7_200, 86_400] }),
+    referenceCacheEntries: new Gauge({ registers, name: 'sluice_reference_cache_entries', help: 'Lookups of reference data kept in memory.' }),
+    referenceCacheBytes: new Gauge({ registers, name: 'sluice_reference_cache_bytes', help: 'Memory of reference data that is kept, by estimate.' }),
     referenceKeys: new Counter({ registers, name: 'sluice_reference_keys_total', help: 'Keys looked up in reference data.', labelNames: ['entity', 'result'] }),
+  };
+}
+
+/** Counts what a reference cache tells. Labels are looked up once for each entity: a hit happens for every event. */
+export function observeReferenceCache(metrics: Metrics) {
+  const hits = new Map<string, { readonly count: Counter.Internal; readonly age: Histogram.Internal<string> }>();
+  return {
+    served(entity: string, ageMs: number): void {
+      let own = hits.get(entity);
+      if (own === undefined) hits.set(entity, (own = { count: metrics.referenceCacheHits.labels({ entity }), age: metrics.referenceCacheAge.labels({ entity }) }));
+      own.count.inc();
+      own.age.observe(ageMs / 1_000);
+    },
+    missed: (entity: string, reason: string): void => metrics.referenceCacheMisses.inc({ entity, reason }),
+    dropped: (entity: string, reason: string): void => metrics.referenceCacheDrops.inc({ entity, reason }),
   };
 }

@@ -32,6 +32,29 @@ export function acceptable(type: string, key: string): boolean {
   }
 }
 
+/** How the keys of a column, or of a loader, are written. */
+export interface KeyForm {
+  /** Equal keys have equal text once they are written so. False: the database may find two texts equal that are not. */
+  readonly exact: boolean;
+  /** The text that stands for the key; null when no row can have it. */
+  write(key: string): string | null;
+}
+
+const INTEGERS: ReadonlySet<string> = new Set(['int2', 'int4', 'int8']);
+
+/** Of a column: `type` as its `base`, `plain` false when its collation finds different texts equal. */
+export function keyForm(type: string, plain: boolean): KeyForm {
+  const write = (key: string): string => (type === 'uuid' ? hyphenated(key.toLowerCase()) : INTEGERS.has(type) ? BigInt(key).toString() : key);
+  return {
+    exact: type === 'uuid' || INTEGERS.has(type) || (plain && (type === 'text' || type === 'varchar')),
+    write: (key) => (acceptable(type, key) ? write(key) : null),
+  };
+}
+
+function hyphenated(uuid: string): string {
+  return uuid.length === 36 ? uuid : uuid.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
 function isInteger(key: string, bits: bigint): boolean {
   if (!/^-?\d{1,19}$/.test(key)) return false;
   const value = BigInt(key);

@@ -1,6 +1,6 @@
 import { identifier, type Column, type EntityMapping, type FieldMapping } from './table-mapping.js';
 
-/** An entity as resolvers see it: field names, not column names. Shared by everyone in a batch: never change it. */
+/** An entity as resolvers see it: field names, not column names. Shared by all who read it: never change it. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** How rows of an entity are selected and read. */

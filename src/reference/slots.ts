@@ -2,12 +2,11 @@
 export type Release = () => void;
 
 /**
- * At most `total` holders at once, and at most half of them (rounded up) under one name: one hanging table cannot
- * take every connection. Waiters are served in order and leave when their signal aborts, so nobody waits for ever
+ * At most `total` holders at once, and at most `perName` of them (default: half, rounded up) under one name: one hanging
+ * table cannot take every connection. Waiters are served in order and leave when their signal aborts, so nobody waits for ever
  * and a statement that nobody waits for is never sent.
  */
-export function createSlots(total: number): { acquire(name: string, signal: AbortSignal): Promise<Release> } {
-  const perName = Math.ceil(total / 2);
+export function createSlots(total: number, perName = Math.ceil(total / 2)): { acquire(name: string, signal: AbortSignal): Promise<Release> } {
   const held = new Map<string, number>();
   const waiting = new Set<{ readonly name: string; readonly start: () => void }>();
   let taken = 0;

@@ -9,6 +9,8 @@ export interface Column {
   /** The type as SQL takes it in a cast: quoted, with its schema and without a length (a length would cut keys). */
   readonly cast: string;
   readonly array: boolean;
+  /** False when its collation finds texts equal that differ. */
+  readonly deterministic: boolean;
 }
 
 /** One stored field: a column, or for an embedded object possibly a column per sub-field. */
@@ -189,9 +191,9 @@ async function readTable(sql: Sql, table: string): Promise<Table | null> {
   const schema = dot < 0 ? '' : table.slice(0, dot);
   const name = table.slice(dot + 1);
   // Without a schema only the first match of the search_path is visible, so there is at most one table.
-  const rows = await sql<{ schema: string; column: string; type_schema: string; type: string; base: string; array: boolean; readable: boolean }[]>`
+  const rows = await sql<{ schema: string; column: string; type_schema: string; type: string; base: string; array: boolean; readable: boolean; deterministic: boolean }[]>`
     SELECT n.nspname AS schema, a.attname AS column, tn.nspname AS type_schema, t.typname AS type,
-      coalesce(b.typname, t.typname) AS base, t.typcategory = 'A' AS array,
+      coalesce(b.typname, t.typname) AS base, t.typcategory = 'A' AS array, coalesce(l.collisdeterministic, true) AS deterministic,
       has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT') AS readable
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -199,6 +201,7 @@ async function readTable(sql: Sql, table: string): Promise<Table | null> {
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
     LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
+    LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
     WHERE c.relname = ${name} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND CASE WHEN ${schema}::text = '' THEN pg_catalog.pg_table_is_visible(c.oid) ELSE n.nspname = ${schema} END
     ORDER BY a.attnum`;
@@ -206,7 +209,7 @@ async function readTable(sql: Sql, table: string): Promise<Table | null> {
   if (first === undefined) return null;
   const columns = new Map(rows.map((row): [string, Column] => [
     row.column,
-    { name: row.column, base: row.base, cast: `${identifier(row.type_schema)}.${identifier(row.type)}`, array: row.array },
+    { name: row.column, base: row.base, cast: `${identifier(row.type_schema)}.${identifier(row.type)}`, array: row.array, deterministic: row.deterministic },
   ]));
   return { sql: `${identifier(first.schema)}.${identifier(name)}`, readable: rows.every((row) => row.readable), columns };
 }

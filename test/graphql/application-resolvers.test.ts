@@ -9,9 +9,9 @@ afterAll(() => gateways.close());
 
 it('a resolver of the application comes before the derived one, also for a stored field', async () => {
   const gateway = await gateways.start({
-    application: { ...domain(), resolvers: { Noted: { text: (event: { payload: { text: string } }) => event.payload.text.toUpperCase() } } },
+    application: { ...domain(), resolvers: { Noted: { text: (event: { text: string; meta: { key: string } }) => `${event.meta.key}: ${event.text.toUpperCase()}` } } },
   });
   await publishNotes(gateway.url, ['n'], 'quiet');
   const history = await query<{ noteEvents: { edges: { node: unknown }[] } }>(gateway.url, '{ noteEvents { edges { node { ... on Noted { noteId text } } } } }');
-  expect(history.data?.noteEvents.edges.map((edge) => edge.node)).toEqual([{ noteId: 'n', text: 'QUIET' }]);
+  expect(history.data?.noteEvents.edges.map((edge) => edge.node)).toEqual([{ noteId: 'n', text: 'n: QUIET' }]);
 });

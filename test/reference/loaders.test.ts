@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectReferences, createReferences, type LoaderFunction, type ReferenceObservation, type References, type ReferencesOptions } from '../../src/reference/loaders.js';
+import type { LoaderFunction } from '../../src/reference/loader-source.js';
+import { connectReferences, createReferences, type ReferenceObservation, type References, type ReferencesOptions } from '../../src/reference/loaders.js';
 import { mapEntities } from '../../src/reference/table-mapping.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
@@ -243,7 +244,7 @@ describe('a loader function', () => {
     const own = await references({
       loaders: {
         Score: async (keys, context) => {
-          calls.push([keys, context]);
+          calls.push([keys, { tenant: context.tenant }]);
           return keys.map((key) => (key === 'bad' ? new Error('no score') : key === 'none' ? undefined : { id: `${context.tenant}/${key}` }));
         },
       },

@@ -44,7 +44,7 @@ describe('mapEntities', () => {
       ['shop.products', 'shop.cheap', 'shop.kept'].map((table, index) => entity(`P${index}`, table, [field('sku', 'ID')], [], 'sku')),
     ));
     expect(mappings.map((each) => each.table)).toEqual(['"shop"."products"', '"shop"."cheap"', '"shop"."kept"']);
-    expect(mappings[0]?.keys.get('sku')).toEqual({ name: 'sku', base: 'varchar', cast: '"public"."sku"', array: false });
+    expect(mappings[0]?.keys.get('sku')).toEqual({ name: 'sku', base: 'varchar', cast: '"public"."sku"', array: false, deterministic: true });
   });
 
   test('lists everything that is wrong, each with its place and remedy', async () => {

@@ -2554,6 +2554,7 @@ export type ComputedDirectiveResolver<Result, Parent, ContextType = CommerceCont
 export type EntityDirectiveArgs = {
   key?: Scalars['String']['input'];
   table?: Maybe<Scalars['String']['input']>;
+  ttl?: Maybe<Scalars['String']['input']>;
 };
 
 export type EntityDirectiveResolver<Result, Parent, ContextType = CommerceContext, Args = EntityDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;

@@ -5,6 +5,7 @@ import { acrossTypes, topicEnum } from './across.js';
 import { readDocument } from './document.js';
 import { readEntities, readReferences } from './entities.js';
 import { checkFields } from './fields.js';
+import { readInvalidations } from './invalidations.js';
 import { createNames } from './names.js';
 import { createReading, has, objectNamed, type Reading } from './reading.js';
 import { rootTypes } from './roots.js';
@@ -43,6 +44,7 @@ export function deriveSchema(sources: readonly SchemaSource[]): Derived {
   const references = readReferences(reading, warnings);
   const topics = readTopics(reading, references);
   const entities = readEntities(reading, references);
+  const invalidations = readInvalidations(reading, entities, references, topics.types, warnings);
   checkAccess(reading);
 
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: definitions(reading, topics, problems) };
@@ -50,7 +52,7 @@ export function deriveSchema(sources: readonly SchemaSource[]): Derived {
   problems.check();
 
   return {
-    model: { topics: topics.topics, types: topics.types, entities, references },
+    model: { topics: topics.topics, types: topics.types, entities, references, invalidations },
     // The printer indents the empty lines of descriptions.
     sdl: `${print(document).replace(/[ \t]+$/gm, '')}\n`,
     typeDefs: document,

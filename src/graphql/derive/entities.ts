@@ -1,12 +1,18 @@
-import { Kind, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
+import { Kind, type ConstDirectiveNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
 import type { Entity, EntityField, Reference } from '../../event/model.js';
 import { fieldNamed, isLeaf, isPlain, storedFields, typeName } from './fields.js';
 import { listDepth } from './node.js';
 import { argumentsOf, directiveNode, has, objectNamed, text, texts, type Reading } from './reading.js';
 import { at } from './schema-error.js';
 
+const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** Milliseconds for which a row of an entity may be used again when events say that it has changed, and at most. */
+const DEFAULT_TTL = 30_000;
+const MAX_TTL = 86_400_000;
+
 export function readEntities(reading: Reading, references: ReadonlyMap<string, readonly Reference[]>): ReadonlyMap<string, Entity> {
   const entities = new Map<string, Entity>();
+  const watched = new Set([...references.values()].flat().filter((each) => each.invalidatedBy.length > 0).map((each) => each.entity));
   for (const type of reading.objects.filter((each) => has(each, 'entity'))) {
     const name = type.name.value;
     const values = argumentsOf(reading, type, 'entity');
@@ -23,6 +29,7 @@ export function readEntities(reading: Reading, references: ReadonlyMap<string, r
       key,
       stored: storedFields(type).map((field) => entityField(reading, field)),
       references: references.get(name) ?? [],
+      ttl: readTtl(reading, text(values['ttl']), directiveNode(type, 'entity')) ?? (watched.has(name) ? DEFAULT_TTL : 0),
       at: at(type),
     });
   }
@@ -36,6 +43,15 @@ function checkKey(reading: Reading, type: ObjectTypeDefinitionNode, key: string)
   } else if (!isPlain(reading, field)) {
     reading.problems.add(field, `"${type.name.value}.${key}" is the key of the entity, so it must be a stored scalar.`, `Write "${key}: ID!", or name another key with @entity(key: "…").`);
   }
+}
+
+function readTtl(reading: Reading, given: string | null, node: ConstDirectiveNode | undefined): number | null {
+  if (given === null) return null;
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(given) ?? [];
+  const ttl = Number(amount) * UNITS[unit as keyof typeof UNITS];
+  if (ttl <= MAX_TTL) return ttl;
+  reading.problems.add(node, `@entity(ttl: "${given}") is no time for which rows can be kept.`, 'Write a whole number and ms, s, m, h or d, at most "1d": ttl: "30s"; "0s" keeps none.');
+  return null;
 }
 
 function entityField(reading: Reading, field: FieldDefinitionNode): EntityField {

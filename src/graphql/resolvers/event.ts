@@ -1,7 +1,8 @@
-import { isNonNullType, type GraphQLFieldResolver, type GraphQLObjectType } from 'graphql';
+import { isNonNullType, type GraphQLFieldResolver, type GraphQLObjectType, type GraphQLResolveInfo } from 'graphql';
 import type { EventType, Reference } from '../../event/model.js';
 import type { LogEvent } from '../../event/event.js';
 import { SluiceError } from '../../base/error.js';
+import type { Loaders } from '../../reference/loaders.js';
 import type { OperationContext, Runtime } from '../runtime.js';
 
 /** `meta` of any event. */
@@ -34,12 +35,25 @@ export function typeOfEvent(runtime: Runtime, event: LogEvent): string {
   return type.name;
 }
 
+const seen = new WeakMap<LogEvent, object>();
+
+/** The event as an application's resolvers get it: its stored fields and `meta`. Made once, however many fields ask. */
+function seenOf(event: LogEvent): object {
+  let made = seen.get(event);
+  if (made === undefined) seen.set(event, (made = { ...event.payload, meta: metaOf(event) }));
+  return made;
+}
+
 /** Makes the fields of an event type read from its payload, its `meta` from the envelope, its references from loaders. */
 export function resolveEventFields(object: GraphQLObjectType, type: EventType): void {
   const stored = new Set(type.stored);
   for (const field of Object.values(object.getFields())) {
-    // The application has one of its own.
-    if (field.resolve !== undefined) continue;
+    const own = field.resolve;
+    if (own !== undefined) {
+      // The application's, which knows the event as the SDL has it.
+      field.resolve = (event: LogEvent, args, context, info) => own(seenOf(event), args, context, info);
+      continue;
+    }
     if (field.name === 'meta') field.resolve = metaOf;
     else if (stored.has(field.name)) {
       const required = isNonNullType(field.type);
@@ -56,5 +70,25 @@ export function resolveEventFields(object: GraphQLObjectType, type: EventType): 
 
 /** Makes a `@reference` field ask the loaders. `read` gives the parent's own stored field. */
 export function referenceResolver<Parent>(reference: Reference, read: (parent: Parent, field: string) => unknown): GraphQLFieldResolver<Parent, OperationContext> {
-  return (parent, _args, context) => context.loaders.load(reference, read(parent, reference.by), context.tenant);
+  return (parent, _args, context, info) => loadersFor(context, info).find(reference, read(parent, reference.by), context.tenant);
+}
+
+function loadersFor(context: OperationContext, info: GraphQLResolveInfo): Loaders {
+  if (context.pageLoaders.size === 0) return context.loaders;
+  return context.pageLoaders.get(rootOf(info)) ?? context.loaders;
+}
+
+/** The name of the root field in the response. */
+function rootOf(info: GraphQLResolveInfo): string | number {
+  let { path } = info;
+  while (path.prev !== undefined) path = path.prev;
+  return path.key;
+}
+
+/**
+ * Lets the references of a history page use what was looked up before, as far as it is good for everything up to the
+ * page's `head`: who has the answer to a mutation and then reads the history sees what it changed.
+ */
+export function readsPage(runtime: Runtime, context: OperationContext, info: GraphQLResolveInfo, page: { readonly epoch: string; readonly head: number }): void {
+  context.pageLoaders.set(rootOf(info), runtime.references.forEvents({ epoch: page.epoch, position: page.head }));
 }

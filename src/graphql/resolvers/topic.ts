@@ -1,9 +1,11 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { LogEvent } from '../../event/event.js';
 import { compileFilter, type Where } from '../../stream/filter.js';
 import { readHistory, type PageArguments } from '../../stream/history.js';
 import { resolveStart, type StartArguments } from '../../stream/start.js';
 import { openStream, type Batch } from '../../stream/stream.js';
 import type { OperationContext, Runtime } from '../runtime.js';
+import { readsPage } from './event.js';
 import type { Scope, ScopeArguments } from './scope.js';
 
 /** What an edge is made from. */
@@ -30,9 +32,10 @@ async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<
 
 /** The history query of a topic, or across topics: a Relay connection over the log. */
 export function historyResolver(runtime: Runtime, scope: Scope) {
-  return async (_root: unknown, args: PageArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext) => {
+  return async (_root: unknown, args: PageArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo) => {
     const filter = compileFilter(scope.topics(args), context.tenant, args.where);
     const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, runtime.reader, filter));
+    readsPage(runtime, context, info, { epoch, head: page.head });
     const { epochs } = runtime.hub;
     return {
       edges: page.events.map((event): EdgeSource => ({ event })),

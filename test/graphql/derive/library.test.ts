@@ -64,6 +64,7 @@ test('entities: table, key, extended fields, embedded values, references both wa
     name: 'Book',
     table: 'books',
     key: 'isbn',
+    ttl: 30_000,
     stored: [
       { name: 'isbn', type: 'Isbn', embedded: [] },
       { name: 'title', type: 'String', embedded: [] },

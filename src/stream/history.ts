@@ -50,6 +50,9 @@ export async function readHistory(page: PageArguments, hub: Hub, reader: LogRead
   const high = given(page.before) ? Math.min((await resolveCursor(page.before, hub, reader)) - 1, head) : head;
   const window = backward ? { low: Math.max(low, high - PAGE_SCAN), high } : { low, high: Math.min(high, low + PAGE_SCAN) };
   const found = await reader.scan(window, count + 1, backward, filter);
+  // Retention has taken part of the range meanwhile: the page would have a hole and not say so. Read anew, it begins where
+  // the log does, or its cursor is `CURSOR_EXPIRED`.
+  if ((await reader.earliest()) > window.low + 1) return readHistory(page, hub, reader, filter);
   const extra = found.length > count;
   const events = found.slice(0, count);
   const more = extra || (backward ? window.low > low : window.high < high);

@@ -18,7 +18,14 @@ export function createSubscribe(runtime: Runtime) {
     const ending = new AbortController();
     const unlink = abortWith(ending, [outer.signal, runtime.stopping]);
     const context: OperationContext = { ...outer, signal: ending.signal };
-    const source = await createSourceEventStream({ ...args, contextValue: context });
+    let source: AsyncIterable<unknown> | ExecutionResult;
+    try {
+      source = await createSourceEventStream({ ...args, contextValue: context });
+    } catch (error) {
+      // Not what a resolver threw, which comes as `errors`. Thrown on, it would end every operation of the socket.
+      unlink();
+      return { errors: [toClientError(error, runtime.log)] };
+    }
     if (!isEventSource(source)) {
       unlink();
       if ('errors' in source && source.errors !== undefined) {

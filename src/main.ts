@@ -56,6 +56,7 @@ async function main(): Promise<void> {
       idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
       poolSize: config.poolSize, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
+      retention: { age: config.retentionAgeMs, size: config.retentionBytes },
     });
     process.stdout.write(banner(gateway, config, embedded));
     if (config.demo) await play(gateway, application, config, demo.signal, log);

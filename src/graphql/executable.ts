@@ -4,6 +4,7 @@ import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { LogEvent } from '../event/event.js';
 import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
 import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
+import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
 import type { OperationContext, Runtime } from './runtime.js';
 import { SCALARS } from './scalars.js';
@@ -20,7 +21,7 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
     ...SCALARS,
     Event: { __resolveType: resolveType },
     Query: Object.fromEntries(topics.map((topic) => [topic.field, historyResolver(runtime, topic)])),
-    Mutation: publishResolvers(runtime),
+    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime) },
     Subscription: Object.fromEntries(topics.map((topic) => [topic.field, subscriptionResolver(runtime, topic)])),
     ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [
       [topic.name, { __resolveType: resolveType }],

@@ -4,6 +4,7 @@ import { badInput } from '../event/limits.js';
 import type { Filter } from './filter.js';
 import type { LogReader } from './log-reader.js';
 import { resolveCursor } from './start.js';
+import { cursorExpired } from './stream.js';
 
 const DEFAULT_PAGE = 50;
 const MAX_PAGE = 1_000;
@@ -33,7 +34,8 @@ export interface HistoryPage {
 
 /**
  * One page of matching events. Reads at most 10,000 positions; when they hold fewer matches than were asked for, the page
- * is short, says that more may follow, and its cursor is the last position looked at.
+ * is short, says that more may follow, and its cursor is the last position looked at. Retention may expire events while a page is
+ * read: then `after` is `CURSOR_EXPIRED`, and a page without it is read anew. It never has a hole.
  */
 export async function readHistory(page: PageArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<HistoryPage> {
   const given = (value: number | null | undefined): value is number => value !== null && value !== undefined;
@@ -43,6 +45,17 @@ export async function readHistory(page: PageArguments, hub: Hub, reader: LogRead
   if (!Number.isInteger(count) || count < 0 || count > MAX_PAGE) {
     throw badInput(`\`${backward ? 'last' : 'first'}\` must be 0 to ${MAX_PAGE}, not ${count}.`);
   }
+  for (;;) {
+    const { low, ...found } = await readPage(page, backward, count, hub, reader, filter);
+    // Nothing goes before the earliest position has moved: one that still is where it was says that the page is whole.
+    const earliest = await reader.earliest();
+    if (low + 1 >= earliest) return found;
+    if (page.after) throw cursorExpired(hub, earliest);
+  }
+}
+
+/** The page, and the position after which it was looked for. */
+async function readPage(page: PageArguments, backward: boolean, count: number, hub: Hub, reader: LogReader, filter: Filter): Promise<HistoryPage & { readonly low: number }> {
   const head = await reader.head();
   const earliest = await reader.earliest();
   const low = page.after ? await resolveCursor(page.after, hub, reader) : earliest - 1;
@@ -58,6 +71,7 @@ export async function readHistory(page: PageArguments, hub: Hub, reader: LogRead
   const first = events[0]?.position;
   const final = events.at(-1)?.position;
   return {
+    low,
     events,
     head,
     hasNextPage: backward ? page.before !== null && page.before !== undefined && high < head : more,

@@ -17,9 +17,20 @@ export interface StartArguments {
   readonly from?: 'NOW' | 'BEGINNING' | null | undefined;
 }
 
-/** The position after which a subscription starts. Throws the typed cursor errors, and `BAD_USER_INPUT` for `last`. */
+/**
+ * The position after which a subscription starts: with `since`, `last` and `BEGINNING` in what is kept. Throws the typed cursor
+ * errors, and `BAD_USER_INPUT` for `last`.
+ */
 export async function resolveStart(start: StartArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<number> {
   if (start.after !== null && start.after !== undefined) return resolveCursor(start.after, hub, reader);
+  for (;;) {
+    const found = await findStart(start, reader, filter);
+    // Retention may have expired events while they were looked at: what was found is then no place to start from.
+    if (found + 1 >= await reader.earliest()) return found;
+  }
+}
+
+async function findStart(start: StartArguments, reader: LogReader, filter: Filter): Promise<number> {
   if (start.since) return reader.before(start.since);
   if (start.last !== null && start.last !== undefined) return lookBack(start.last, reader, filter);
   return start.from === 'BEGINNING' ? (await reader.earliest()) - 1 : reader.head();

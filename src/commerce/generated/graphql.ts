@@ -129,7 +129,7 @@ export type CustomerEventConnection = {
 export type CustomerEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<CustomerEvent>;
 };
 
@@ -198,6 +198,14 @@ export type CustomerUpdatedInput = {
   email: Scalars['String']['input'];
   /** Full name. */
   name: Scalars['String']['input'];
+};
+
+/** What an erasure did. */
+export type EraseKeyPayload = {
+  /** Up to this place nothing of the key can be read any more, on any gateway. */
+  cursor: Scalars['Cursor']['output'];
+  /** How many events lost their payload. 0 when the key has none, or they were erased before. */
+  erasedEvents: Scalars['Int']['output'];
 };
 
 /** An immutable fact. Every event type of every topic implements it. */
@@ -277,7 +285,7 @@ export type InventoryEventConnection = {
 export type InventoryEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<InventoryEvent>;
 };
 
@@ -317,7 +325,7 @@ export type LeadEventConnection = {
 export type LeadEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<LeadEvent>;
 };
 
@@ -359,6 +367,11 @@ export type Mutation = {
    * name and price. Emits `StockAdjusted`, and `StockDepleted` when nothing is left.
    */
   adjustStock: AdjustStockPayload;
+  /**
+   * Erase the payloads of every event that this key has in this topic. The events keep their places; who reads them gets their cursor and `node: null`.
+   * What is published under the key while this runs, or later, is not erased. It cannot be undone.
+   */
+  eraseKey: EraseKeyPayload;
   /**
    * Place an order: checks and sets aside the stock of every line, or does nothing at all. Emits `OrderPlaced`, a
    * `StockReserved` per product, and `StockDepleted` for each that is sold out by it.
@@ -478,6 +491,14 @@ export type Mutation = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationAdjustStockArgs = {
   input: AdjustStockInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationEraseKeyArgs = {
+  key: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  topic: Topic;
 };
 
 
@@ -689,7 +710,7 @@ export type OrderEventConnection = {
 export type OrderEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<OrderEvent>;
 };
 
@@ -938,7 +959,7 @@ export type PaymentEventConnection = {
 export type PaymentEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<PaymentEvent>;
 };
 
@@ -1553,7 +1574,7 @@ export type SubscriptionEventConnection = {
 export type SubscriptionEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<SubscriptionEvent>;
 };
 
@@ -1821,6 +1842,7 @@ export type ResolversTypes = {
   CustomerUpdated: ResolverTypeWrapper<Partial<CustomerUpdated>>;
   CustomerUpdatedInput: ResolverTypeWrapper<Partial<CustomerUpdatedInput>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
+  EraseKeyPayload: ResolverTypeWrapper<Partial<EraseKeyPayload>>;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
   EventMeta: ResolverTypeWrapper<Partial<EventMeta>>;
   FormSubmitted: ResolverTypeWrapper<Partial<FormSubmitted>>;
@@ -1931,6 +1953,7 @@ export type ResolversParentTypes = {
   CustomerUpdated: Partial<CustomerUpdated>;
   CustomerUpdatedInput: Partial<CustomerUpdatedInput>;
   DateTime: Partial<Scalars['DateTime']['output']>;
+  EraseKeyPayload: Partial<EraseKeyPayload>;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
   EventMeta: Partial<EventMeta>;
   FormSubmitted: Partial<FormSubmitted>;
@@ -2138,6 +2161,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type EraseKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EraseKeyPayload'] = ResolversParentTypes['EraseKeyPayload']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  erasedEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type EventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
   __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated' | 'FormSubmitted' | 'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderShipped' | 'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded' | 'StockAdjusted' | 'StockDepleted' | 'StockReserved' | 'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
 };
@@ -2207,6 +2235,7 @@ export type MoneyResolvers<ContextType = CommerceContext, ParentType extends Res
 
 export type MutationResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   adjustStock?: Resolver<ResolversTypes['AdjustStockPayload'], ParentType, ContextType, RequireFields<MutationAdjustStockArgs, 'input'>>;
+  eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   publish?: Resolver<Array<ResolversTypes['PublishReceipt']>, ParentType, ContextType, RequireFields<MutationPublishArgs, 'events'>>;
   publishBillingAddressChanged?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishBillingAddressChangedArgs, 'input'>>;
@@ -2548,6 +2577,7 @@ export type Resolvers<ContextType = CommerceContext> = {
   CustomerRegistered?: CustomerRegisteredResolvers<ContextType>;
   CustomerUpdated?: CustomerUpdatedResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EraseKeyPayload?: EraseKeyPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventMeta?: EventMetaResolvers<ContextType>;
   FormSubmitted?: FormSubmittedResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { Kind, print, type FieldDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { INTERNAL_TOPIC } from '../../event/internal.js';
 import type { EventType, Reference, Topic } from '../../event/model.js';
 import { fieldNamed, isLeaf, isPlain, isStored, storedFields, typeName } from './fields.js';
 import { lowerFirst } from './node.js';
@@ -29,6 +30,7 @@ export function readTopics(reading: Reading, references: ReadonlyMap<string, rea
     const values = argumentsOf(reading, union, 'topic');
     const key = text(values?.['key']);
     if (key === null) continue;
+    if (name === INTERNAL_TOPIC) reading.problems.add(union, `The topic "${name}" belongs to the gateway.`, 'Give yours another name.');
     const field = text(values?.['field']) ?? `${lowerFirst(name)}s`;
     if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(field)) {
       reading.problems.add(directiveNode(union, 'topic'), `"${field}" cannot be a field name.`, 'Use letters, digits and _, beginning with a letter: @topic(field: "orderEvents").');

@@ -31,7 +31,7 @@ export function topicTypes(reading: Reading, topic: Topic, union: UnionTypeDefin
         from: union,
         members: [
           field('cursor', { type: 'Cursor!', description: 'The place of the event: whoever starts after it gets what follows.', from: union }),
-          field('node', { type: namedTypeNode(name, union), description: 'The event; null when it could not be completed, for the reason in `errors`.', from: union }),
+          field('node', { type: namedTypeNode(name, union), description: 'The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed.', from: union }),
         ],
       }),
       origin: union,

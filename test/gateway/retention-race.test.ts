@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LOG_SESSION } from '../../src/db/connect.js';
 import { Pool } from '../../src/db/pool.js';
-import type { Gateway } from '../../src/gateway.js';
 import { Retention, RETENTION_SESSION } from '../../src/log/retention.js';
 import { createLogger } from '../../src/observe/log.js';
 import { NOTES, publish } from '../contract/notes.js';
 import type { WireError } from '../contract/subscription.js';
 import { TRANSPORTS, type TransportClient } from '../contract/transports.js';
-import { createGateways, query, type TestGateways } from '../support/gateway.js';
+import { createGateways, query, type GatewayProcess, type TestGateways } from '../support/gateway.js';
 import { seeded } from '../support/random.js';
 import { logState } from '../support/retention.js';
 import { waitFor } from '../support/wait.js';
@@ -18,14 +17,14 @@ import { waitFor } from '../support/wait.js';
  * with number n is n + 1, n + 2, … or CURSOR_EXPIRED with a cursor from which it goes on with a later number.
  */
 const READERS = 50;
-const EVENTS = 6_000;
-const PARTITION = 50;
-/** Partitions kept, about: 300 events behind the head, so that most of what readers remember is gone when they come back. */
+const EVENTS = 1_500;
+const PARTITION = 25;
+/** Partitions kept, about: 150 events behind the head, so that most of what readers remember is gone when they come back. */
 const KEPT = 6;
 const seed = Number(process.env['TEST_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 let gateways: TestGateways;
-let serving: Gateway[];
+let serving: [GatewayProcess, GatewayProcess];
 let published = 0;
 /** Longest wait of an append, in milliseconds: while nothing is dropped, and all the while. */
 let worst = { before: 0, during: 0 };
@@ -33,7 +32,8 @@ let worst = { before: 0, during: 0 };
 beforeAll(async () => {
   gateways = await createGateways();
   // Rings smaller than a partition: who is not at the head reads the log.
-  serving = [await gateways.start({ partitionSize: PARTITION, ringEvents: 20 }), await gateways.start({ ringEvents: 20 })];
+  const env = { SLUICE_PARTITION_SIZE: String(PARTITION), SLUICE_RING_EVENTS: '20' };
+  serving = [await gateways.spawn({ env }), await gateways.spawn({ env })];
 });
 afterAll(() => gateways.close());
 
@@ -42,7 +42,7 @@ async function publishTo(last: number): Promise<number> {
   while (published < last) {
     const events = Array.from({ length: 10 }, (_, index) => ({ noted: { noteId: `n${(published + index) % 7}`, number: published + index + 1 } }));
     const began = performance.now();
-    await publish(serving[published % 20 === 0 ? 0 : 1]?.url ?? '', events);
+    await publish(serving[published % 20 === 0 ? 0 : 1].url, events);
     longest = Math.max(longest, performance.now() - began);
     published += 10;
   }
@@ -64,11 +64,11 @@ async function read(transport: TransportClient, random: () => number, seen: Seen
   for (;;) {
     // Mostly where it was; at times far back.
     const place = places[random() < 0.6 ? places.length - 1 : Math.floor(random() * places.length)] ?? { cursor: null, number: null };
-    const { url } = serving[random() < 0.5 ? 0 : 1] as Gateway;
+    const { url } = serving[random() < 0.5 ? 0 : 1];
     const subscription = transport.subscribe(url, NOTES, place.cursor === null ? { from: 'BEGINNING' } : { after: place.cursor });
     seen.resumed += 1;
-    const most = 1 + Math.floor(random() * 150);
-    await waitFor(() => subscription.results.length >= most || subscription.end !== undefined || Number(subscription.numbers.at(-1)) === EVENTS, { timeoutMs: 60_000, what: `${most} events after ${place.number}` });
+    const most = 1 + Math.floor(random() * 80);
+    await waitFor(() => subscription.results.length >= most || subscription.end !== undefined || subscription.results.at(-1)?.data?.noteEvents.node?.number === EVENTS, { timeoutMs: 60_000, what: `${most} events after ${place.number}` });
     subscription.close();
     const numbers = subscription.numbers.map(Number);
     seen.delivered += numbers.length;
@@ -81,6 +81,8 @@ async function read(transport: TransportClient, random: () => number, seen: Seen
     if (numbers.at(-1) === EVENTS) return;
     if (subscription.end?.errors !== undefined) {
       const [error] = subscription.end.errors;
+      // Passing trouble, such as a machine that is too busy to connect in time: a client comes back with what it asked.
+      if (error?.extensions?.['code'] === 'STORAGE_UNAVAILABLE') continue;
       if (!expired(error)) {
         seen.problems.push(`${transport.name}: after ${place.number} and ${numbers.length} events: ${JSON.stringify(subscription.end.errors)}`);
         return;
@@ -92,7 +94,14 @@ async function read(transport: TransportClient, random: () => number, seen: Seen
       seen.problems.push(`${transport.name} ended: ${JSON.stringify(subscription.end)}`);
       return;
     }
+    await moreThan(Math.floor(random() * 150));
   }
+}
+
+/** Waits until so many more events have been published, or all. */
+async function moreThan(events: number): Promise<void> {
+  const until = Math.min(published + events, EVENTS);
+  await waitFor(() => published >= until, { timeoutMs: 60_000, what: `event ${until}` });
 }
 
 const expired = (error: WireError | undefined): boolean =>
@@ -108,10 +117,11 @@ async function page(random: () => number, seen: Seen, until: () => boolean): Pro
   let last: number | null = null;
   while (!until()) {
     const backward: boolean = random() < 0.3;
-    const { data, errors }: { data?: History | null; errors?: WireError[] } = await query<History>((serving[0] as Gateway).url, `query($after: Cursor, $first: Int, $last: Int) {
+    const { data, errors }: { data?: History | null; errors?: WireError[] } = await query<History>(serving[0].url, `query($after: Cursor, $first: Int, $last: Int) {
       noteEvents(after: $after, first: $first, last: $last, where: { type: [Noted] }) { edges { cursor node { ... on Noted { number } } } pageInfo { hasNextPage endCursor } } }`,
     { after, ...(backward ? { last: 1_000 } : { first: 20 + Math.floor(random() * 200) }) });
     if (errors !== undefined) {
+      if (errors[0]?.extensions?.['code'] === 'STORAGE_UNAVAILABLE') continue;
       if (!expired(errors[0])) seen.problems.push(`history after ${last}: ${JSON.stringify(errors)}`);
       [after, last] = [null, null];
       seen.expired += 1;
@@ -121,6 +131,7 @@ async function page(random: () => number, seen: Seen, until: () => boolean): Pro
     const first = backward || last === null ? numbers[0] : last + 1;
     if (numbers.some((number, index) => number !== (first ?? 0) + index)) seen.problems.push(`history after ${last}: ${numbers.join(', ')}`);
     seen.delivered += numbers.length;
+    await moreThan(Math.floor(random() * 20));
     if (backward) continue;
     after = data?.noteEvents.pageInfo.endCursor ?? null;
     last = numbers.at(-1) ?? last;
@@ -134,18 +145,18 @@ async function page(random: () => number, seen: Seen, until: () => boolean): Pro
  * (src/stream/history.ts; holes in pages that go on `after` a cursor); without the assertion on pages of the log in src/stream/handover.ts.
  */
 it(`G5, G12: ${READERS} readers that come and go, against retention: everything after their cursor, or CURSOR_EXPIRED and from where to go on (TEST_SEED=${seed})`, async () => {
-  worst = { ...worst, before: await publishTo(1_000) };
+  worst = { ...worst, before: await publishTo(500) };
   const pool = new Pool({ url: gateways.databaseUrl, max: 1, name: 'sluice retention', settings: { ...LOG_SESSION, ...RETENTION_SESSION } }, (error) => { throw error; });
   const [row] = await gateways.sql<{ bytes: string }[]>`SELECT max(bytes) AS bytes FROM sluice.partitions`;
   let dropped = 0;
   const retention = new Retention({
-    pool, log: createLogger(process.env['TEST_LOG'] ?? 'silent'), gatewayId: randomUUID(), age: null, size: KEPT * Number(row?.bytes), keep: 0, interval: 5,
+    pool, log: createLogger(process.env['TEST_LOG'] ?? 'silent'), gatewayId: randomUUID(), age: null, size: KEPT * Number(row?.bytes), keep: 0, interval: 20,
     onRound: (count) => { dropped += count; },
   });
   const seen: Seen = { problems: [], resumed: 0, expired: 0, overtaken: 0, delivered: 0 };
   let finished = false;
   const readers = Promise.all(Array.from({ length: READERS }, (_, index) => read(TRANSPORTS[index % TRANSPORTS.length] as TransportClient, seeded(seed + index), seen)));
-  const pages = Promise.all([1, 2, 3].map((each) => page(seeded(seed + READERS + each), seen, () => finished || seen.problems.length > 0)));
+  const pages = Promise.all([1, 2].map((each) => page(seeded(seed + READERS + each), seen, () => finished || seen.problems.length > 0)));
   worst = { ...worst, during: await publishTo(EVENTS) };
   // The last event is kept, so whoever still reads comes to it.
   await Promise.race([readers, waitFor(() => seen.problems.length > 0, { timeoutMs: 100_000 })]);

@@ -81,7 +81,7 @@ export interface RetentionLimits {
   readonly size?: number | null;
   /** Milliseconds for which an event stays in any case. Below 30 s, a publish whose answer was lost may be stored twice. Default 60 s. */
   readonly keep?: number;
-  /** Milliseconds between two rounds. Default 10 s. */
+  /** Milliseconds between two rounds. Default 5 s. */
   readonly interval?: number;
 }
 

@@ -3,7 +3,7 @@ import type { Pool } from '../db/pool.js';
 import { readEarliest, readHead } from './read.js';
 
 /** Positions looked through per statement, and how many may be left for the end, which holds the head lock. */
-const POSITIONS_AT_ONCE = 20_000;
+const POSITIONS_AT_ONCE = 5_000;
 const POSITIONS_AT_THE_END = 2_000;
 
 export interface Erasure {

@@ -6,8 +6,8 @@ import { detachPartition, dropPartition, expiredPartitions, expirePartitions, fo
 
 const LEASE = 'retention';
 /** Milliseconds: a gateway that stopped renewing is replaced after this long. */
-const LEASE_FOR = 15_000;
-const EVERY = 10_000;
+const LEASE_FOR = 10_000;
+const EVERY = 5_000;
 /**
  * Milliseconds for which any event stays: an append whose answer was lost is repeated for so long, and must find the ids of
  * its events.
@@ -30,7 +30,7 @@ export interface RetentionOptions {
   readonly size: number | null;
   /** Milliseconds for which an event stays, whatever the limits say. Default 60 s. */
   readonly keep?: number;
-  /** Milliseconds between two rounds. Default 10 s. */
+  /** Milliseconds between two rounds. Default 5 s. */
   readonly interval?: number;
   /** Told after every round that ended well, with the partitions it dropped. */
   onRound(dropped: number): void;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LOG_SESSION } from '../../src/db/connect.js';
 import { Pool } from '../../src/db/pool.js';
+import { readAfter, readEarliest } from '../../src/log/read.js';
 import { Retention, RETENTION_SESSION, type RetentionOptions } from '../../src/log/retention.js';
 import { createLogger } from '../../src/observe/log.js';
 import { call, createLog, noted, type TestLog } from '../support/log.js';
@@ -157,6 +158,43 @@ describe('retention', () => {
     const state = await logState(log.sql);
     expect(state).toMatchObject({ first: state.earliest, strayIds: 0, detaching: 0 });
     await retention.stop();
+  });
+
+  it('G4, G12: readers of pages find all events after a position or an earliest position beyond it, while appends go on', async () => {
+    await fill(300);
+    const retention = retain({ size: 0 });
+    let finished = false;
+    const holes: string[] = [];
+    let gone = 0;
+    const read = async (): Promise<void> => {
+      for (let last = 0; !finished;) {
+        const { events } = await readAfter(log.sql, last, 70);
+        if (events.every(({ position }, index) => position === last + 1 + index)) {
+          last = events.at(-1)?.position ?? last;
+          if (last % 3 === 0) last = Math.max(0, last - 120);
+          continue;
+        }
+        // As src/stream/stream.ts does with a gap.
+        const earliest = await readEarliest(log.sql);
+        if (last + 1 >= earliest) holes.push(`after ${last} came ${events[0]?.position}, the earliest is ${earliest}`);
+        gone += 1;
+        last = earliest - 1;
+      }
+    };
+    const readers = Promise.all([read(), read(), read()]);
+    const waits: number[] = [];
+    for (let turn = 0; turn < 300; turn += 1) {
+      const began = performance.now();
+      await log.append([call(Array.from({ length: 10 }, () => noted('k')))]);
+      waits.push(performance.now() - began);
+    }
+    finished = true;
+    await readers;
+    waits.sort((a, b) => a - b);
+    process.stdout.write(`append of 10 events beside 3 readers while ${retention.dropped()} partitions are dropped: p50 ${waits[150]?.toFixed(1)}, p99 ${waits[297]?.toFixed(1)}, worst ${waits.at(-1)?.toFixed(1)} ms\n`);
+    expect(holes).toEqual([]);
+    expect(gone).toBeGreaterThan(0);
+    expect(retention.dropped()).toBeGreaterThan(10);
   });
 
   it('two at once, both believing to be elected, do no harm', async () => {

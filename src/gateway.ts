@@ -9,6 +9,8 @@ import { append } from './log/append.js';
 import { Epochs } from './log/epoch.js';
 import { GroupCommit } from './log/group-commit.js';
 import { maintain } from './log/maintain.js';
+import { expiredPartitions, readKept } from './log/partitions.js';
+import { Retention, RETENTION_SESSION } from './log/retention.js';
 import { registerTypes } from './log/types.js';
 import { readBacklog, readRejected } from './outbox/backlog.js';
 import type { Transaction } from './outbox/write.js';
@@ -22,6 +24,7 @@ import type { EventOptions } from './graphql/context.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
+import { Eraser, type EraseResult } from './graphql/eraser.js';
 import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
@@ -72,6 +75,20 @@ export interface GatewayOptions {
   /** Lookups of reference data kept for further events, and their bytes by estimate; 0 entries keeps none. Default 50,000 and 64 MiB. */
   readonly referenceCacheEntries?: number;
   readonly referenceCacheBytes?: number;
+  /** What limits the log. Default: nothing; events are kept for ever. */
+  readonly retention?: RetentionLimits;
+}
+
+/** The oldest partitions of the log are dropped past either limit, never the one that is written to. See docs/operations.md. */
+export interface RetentionLimits {
+  /** Milliseconds: a partition is dropped when its last event is older. */
+  readonly age?: number | null;
+  /** Bytes that the log may have on disk, with indexes. */
+  readonly size?: number | null;
+  /** Milliseconds for which an event stays in any case. Below 30 s, a publish whose answer was lost may be stored twice. Default 60 s. */
+  readonly keep?: number;
+  /** Milliseconds between two rounds. Default 5 s. */
+  readonly interval?: number;
 }
 
 export interface Gateway {
@@ -87,6 +104,12 @@ export interface Gateway {
     tx: Transaction, type: Type, data: Events[Type], options?: EventOptions,
   ): Promise<string>;
   /**
+   * Erases the payloads of every event that a key has in a topic; they keep their places. Default tenant: `default`. Resolves when
+   * nothing of the key can be read any more; what is published under it meanwhile is kept. Errors: `BAD_USER_INPUT`, or the
+   * driver's own when the database is away: repeat it.
+   */
+  eraseKey(what: { readonly topic: string; readonly key: string; readonly tenant?: string; readonly reason?: string }): Promise<EraseResult>;
+  /**
    * Drains: sends clients away with a code that brings them back, finishes what was taken, closes. Clients have `ms`
    * (10 s); a database that does not answer then costs up to 6 s more.
    */
@@ -100,6 +123,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const idempotencyWindow = options.idempotencyWindow ?? 24 * 60 * 60 * 1_000;
   const checkpointInterval = options.checkpointInterval ?? 15_000;
   const host = options.host ?? '127.0.0.1';
+  const gatewayId = randomUUID();
   const parts: Parts = { writer: undefined, loops: [], pools: [] };
   const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
     const sql = connect({ url, max, name: `sluice ${name}`, ...(settings === undefined ? {} : { settings }) });
@@ -107,8 +131,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return sql;
   };
 
-  const renewable = (name: string, max: number): Pool => {
-    const opened = new Pool({ url, max, name: `sluice ${name}`, settings: LOG_SESSION }, (error) => log.debug({ err: error }, 'an old connection did not close cleanly'));
+  const renewable = (name: string, max: number, settings: Readonly<Record<string, string>> = {}): Pool => {
+    const opened = new Pool({ url, max, name: `sluice ${name}`, settings: { ...LOG_SESSION, ...settings } }, (error) => log.debug({ err: error }, 'an old connection did not close cleanly'));
     parts.pools.push(() => opened.end());
     return opened;
   };
@@ -130,6 +154,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await epochs.check();
     const maintenance = maintain({ pool: control, log, idempotencyWindow });
     parts.loops.push(() => maintenance.stop());
+    const { age = null, size = null, ...pace } = options.retention ?? {};
+    // What a retention that was turned off has left half done is finished, too.
+    if (age !== null || size !== null || (await control.ask(expiredPartitions)).length > 0) {
+      const retention = new Retention({
+        pool: renewable('retention', 1, RETENTION_SESSION), log, gatewayId, age, size, ...pace,
+        onRound(dropped) {
+          metrics.droppedPartitions.inc(dropped);
+          metrics.retentionRun.setToCurrentTime();
+        },
+      });
+      parts.loops.push(() => retention.stop());
+    }
 
     const referencePool = connectReferences({ url });
     parts.pools.push(() => referencePool.end({ timeout: 1 }));
@@ -176,7 +212,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       log, queueEvents: options.publishQueueEvents ?? 10_000, queueBytes: QUEUE_BYTES, patience: APPEND_PATIENCE,
     });
     parts.writer = () => groupCommit.stop();
-    const poller = new OutboxPoller({ pool: control, log, gatewayId: randomUUID(), interval: options.pollInterval ?? 20, onRows: () => groupCommit.drain() });
+    const poller = new OutboxPoller({ pool: control, log, gatewayId, interval: options.pollInterval ?? 20, onRows: () => groupCommit.drain() });
     parts.loops.push(() => poller.stop());
     let listener: Listener | undefined;
     if (notify) {
@@ -186,8 +222,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
 
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
+    const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const runtime: Runtime = {
-      model, hub, publisher, references, metrics, log,
+      model, hub, publisher, eraser, references, metrics, log,
       reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
       drain: () => groupCommit.drained(),
@@ -210,9 +247,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         metrics.outboxBacklog.set(backlog.rows);
         metrics.outboxAge.set(backlog.oldestSeconds);
         metrics.outboxRejectedRows.set(backlog.rejected);
+        const kept = await control.ask(readKept, 2_000);
+        metrics.earliest.set(kept.earliest);
+        metrics.keptEvents.set(kept.events);
+        metrics.keptBytes.set(kept.bytes);
       } catch (error) {
         // The rest of the metrics is what an operator needs just then.
-        log.warn({ err: error }, 'the outbox backlog cannot be read; its metrics keep their last values');
+        log.warn({ err: error }, 'the outbox and the log cannot be measured; their metrics keep their last values');
       }
       return metrics.registry.metrics();
     };
@@ -228,6 +269,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       port,
       metrics,
       publish: (tx, type, data, eventOptions) => publisher.publishInTransaction(tx, { tenant: DEFAULT_TENANT, traceparent: null }, type, data as object, eventOptions),
+      eraseKey: ({ tenant = DEFAULT_TENANT, ...what }) => eraser.erase({ tenant, ...what }),
       stop: (ms = 10_000) => (stopped ??= (async () => {
         drain.begin();
         const began = performance.now();

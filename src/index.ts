@@ -1,6 +1,7 @@
 /** The public API, listed by hand. `sluice/client` is the other entry. */
 export { startGateway } from './gateway.js';
-export type { Gateway, GatewayOptions } from './gateway.js';
+export type { Gateway, GatewayOptions, RetentionLimits } from './gateway.js';
+export type { EraseResult } from './graphql/eraser.js';
 
 // What a domain brings, and what its resolvers are given.
 export type { Application } from './graphql/application.js';

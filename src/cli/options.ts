@@ -150,6 +150,14 @@ export const OPTIONS = {
     env: 'SLUICE_PARTITION_SIZE', flag: null, default: '1000000', ...count(10, 1_000_000_000),
     doc: 'Events in one partition of the log: the step in which old ones are dropped.',
   },
+  retentionAgeMs: {
+    env: 'SLUICE_RETENTION_AGE', flag: null, default: null, defaultShown: 'off: events are kept for ever', ...duration('1m', '36500d'),
+    doc: 'How old events become; partitions whose last event is older are dropped.',
+  },
+  retentionBytes: {
+    env: 'SLUICE_RETENTION_SIZE', flag: null, default: null, defaultShown: 'off: no limit', ...size('1MB', '1000000GB'),
+    doc: 'How big the log becomes on disk, with its indexes; past it the oldest partitions are dropped, never the one that is written to.',
+  },
   publishQueueEvents: {
     env: 'SLUICE_PUBLISH_QUEUE_EVENTS', flag: null, default: '10000', ...count(1, 10_000_000),
     doc: 'Events that may wait for their commit; past it a publish is OVERLOADED.',

@@ -12,7 +12,7 @@ export interface LogEvent {
   readonly type: string;
   readonly key: string;
   readonly version: number;
-  /** Parsed once per gateway, shared by everyone who reads it: never change it. */
+  /** Parsed once per gateway, shared by everyone who reads it: never change it. `ERASED` (event/internal.ts) when it was erased. */
   readonly payload: Readonly<Record<string, unknown>>;
   readonly occurredAt: Date;
   readonly recordedAt: Date;

@@ -7,6 +7,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Loaders, References } from '../reference/loaders.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
+import type { Eraser } from './eraser.js';
 import type { Publisher } from './publisher.js';
 
 /** What the resolvers work with; put together once, in src/gateway.ts. */
@@ -15,6 +16,7 @@ export interface Runtime {
   readonly hub: Hub;
   readonly reader: LogReader;
   readonly publisher: Publisher;
+  readonly eraser: Eraser;
   readonly references: References;
   readonly db: PostgresJsDatabase;
   readonly metrics: Metrics;

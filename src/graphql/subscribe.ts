@@ -88,6 +88,7 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
     }
   } catch (error) {
     const ended = toClientError(error, runtime.log);
+    if (ended.extensions['code'] === 'CURSOR_EXPIRED') runtime.log.warn(labels, 'retention has overtaken a connected reader: it is told CURSOR_EXPIRED');
     countCursorError(runtime, ended.extensions['code']);
     throw new SubscriptionEnded([ended]);
   } finally {

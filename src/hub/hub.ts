@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Pool } from '../db/pool.js';
 import type { Epochs } from '../log/epoch.js';
 import type { LogEvent } from '../event/event.js';
+import { erasureOf } from '../event/internal.js';
 import { readAfter, readHead } from '../log/read.js';
 import { Bell, pause } from '../base/signal.js';
 import { Ring } from './ring.js';
@@ -148,6 +149,9 @@ export class Hub {
         this.#reset(first - 1);
       }
       for (const event of page.events) {
+        const erasure = erasureOf(event);
+        // Before anybody can read on to this event: what the ring holds was read before the payloads went.
+        if (erasure !== null) this.#ring.erase(erasure);
         this.#options.onEvent?.(event);
         this.#ring.push(event);
       }

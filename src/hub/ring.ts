@@ -1,4 +1,5 @@
 import type { LogEvent } from '../event/event.js';
+import { ERASED } from '../event/internal.js';
 
 /**
  * The most recent events, dense by position. Bounded in events and in payload characters: at either bound the oldest
@@ -53,6 +54,17 @@ export class Ring {
       found.push(this.#slots[next % this.#maxEvents] as LogEvent);
     }
     return found;
+  }
+
+  /** Replaces the payloads of one key, in events before a position, as the log has done. */
+  erase(of: { readonly tenant: string; readonly topic: string; readonly key: string; readonly before: number }): void {
+    for (let position = this.#first; position <= this.#last && position < of.before; position += 1) {
+      const index = position % this.#maxEvents;
+      const event = this.#slots[index];
+      if (event === undefined || event.key !== of.key || event.topic !== of.topic || event.tenant !== of.tenant) continue;
+      this.#slots[index] = { ...event, payload: ERASED, correlationId: null, causationId: null, traceparent: null, size: 0 };
+      this.#bytes -= event.size;
+    }
   }
 
   #drop(): void {

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/connect.js';
 import type { LogEvent } from '../event/event.js';
+import { ERASED } from '../event/internal.js';
 
 /** Rows and payload bytes of one page at most; a page always has at least one row when there is one. */
 export const PAGE_EVENTS = 500;
@@ -105,12 +106,12 @@ function toEvent(row: Row): LogEvent {
     type: row.type,
     key: row.key,
     version: row.version,
-    payload: JSON.parse(row.payload) as Record<string, unknown>,
+    payload: row.payload === 'null' ? ERASED : JSON.parse(row.payload) as Record<string, unknown>,
     occurredAt: row.occurred_at,
     recordedAt: row.recorded_at,
     correlationId: row.correlation_id,
     causationId: row.causation_id,
     traceparent: row.traceparent,
-    size: row.payload.length,
+    size: row.payload === 'null' ? 0 : row.payload.length,
   };
 }

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { LogEvent } from '../event/event.js';
+import { erasureOf } from '../event/internal.js';
 import type { EventModel } from '../event/model.js';
 import { rulesFor, type RowsBy, type Rule } from './invalidation.js';
 import type { Row } from './row.js';
@@ -146,7 +147,7 @@ export class ReferenceCache {
   apply(event: LogEvent): void {
     this.#applied = event.position;
     this.#seen = Math.max(this.#seen, event.position);
-    if (event.topic === '_sluice' && event.type === 'KeyErased') {
+    if (erasureOf(event) !== null) {
       this.#forgetTenant(event.tenant, event.position);
       return;
     }

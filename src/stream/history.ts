@@ -33,7 +33,8 @@ export interface HistoryPage {
 
 /**
  * One page of matching events. Reads at most 10,000 positions; when they hold fewer matches than were asked for, the page
- * is short, says that more may follow, and its cursor is the last position looked at.
+ * is short, says that more may follow, and its cursor is the last position looked at. Retention may expire events while a page is
+ * read: then `after` is `CURSOR_EXPIRED`, and a page without it is read anew. It never has a hole.
  */
 export async function readHistory(page: PageArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<HistoryPage> {
   const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

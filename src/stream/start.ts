@@ -17,9 +17,20 @@ export interface StartArguments {
   readonly from?: 'NOW' | 'BEGINNING' | null | undefined;
 }
 
-/** The position after which a subscription starts. Throws the typed cursor errors, and `BAD_USER_INPUT` for `last`. */
+/**
+ * The position after which a subscription starts: with `since`, `last` and `BEGINNING` in what is kept. Throws the typed cursor
+ * errors, and `BAD_USER_INPUT` for `last`.
+ */
 export async function resolveStart(start: StartArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<number> {
   if (start.after !== null && start.after !== undefined) return resolveCursor(start.after, hub, reader);
+  for (;;) {
+    const found = await findStart(start, reader, filter);
+    // Retention may have expired events while they were looked at: what was found is then no place to start from.
+    if (found + 1 >= await reader.earliest()) return found;
+  }
+}
+
+async function findStart(start: StartArguments, reader: LogReader, filter: Filter): Promise<number> {
   if (start.since) return reader.before(start.since);
   if (start.last !== null && start.last !== undefined) return lookBack(start.last, reader, filter);
   return start.from === 'BEGINNING' ? (await reader.earliest()) - 1 : reader.head();
@@ -40,7 +51,5 @@ async function lookBack(count: number, reader: LogReader, filter: Filter): Promi
   if (count === 0) return head;
   const floor = Math.max((await reader.earliest()) - 1, head - LAST_SCAN);
   const found = await reader.scan({ low: floor, high: head }, count, true, filter);
-  // Retention has taken part of it meanwhile: a start before what is kept would be `CURSOR_EXPIRED` although no cursor was given.
-  if ((await reader.earliest()) > floor + 1) return lookBack(count, reader, filter);
   return found.length === count ? (found.at(-1)?.position ?? floor + 1) - 1 : floor;
 }

@@ -103,6 +103,9 @@ async function explainEmpty({ hub, reader }: StreamOptions, last: number): Promi
 /** The log does not go on after `last`: because it is another log now, because retention took what follows, or because it is broken. */
 async function explainGap({ hub, reader }: StreamOptions, last: number): Promise<Error> {
   const epoch = hub.epochs.present;
+  // The page was read under this epoch. A crowd overtaken by retention asks here all at once, and `check` takes the head lock.
+  const before = await reader.earliest();
+  if (last + 1 < before && epoch === hub.epochs.present) return cursorExpired(hub, before);
   await hub.epochs.check(last);
   if (last > hub.epochs.sharedWith(epoch)) return epochMismatch();
   const earliest = await reader.earliest();

@@ -221,7 +221,7 @@ export type CustomerEventConnection = {
 export type CustomerEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<CustomerEvent>;
 };
 
@@ -292,6 +292,14 @@ export type CustomerUpdatedInput = {
   name: Scalars['String']['input'];
 };
 
+/** What an erasure did. */
+export type EraseKeyPayload = {
+  /** Up to this place nothing of the key can be read any more, on any gateway. */
+  cursor: Scalars['Cursor']['output'];
+  /** How many events lost their payload. 0 when the key has none, or they were erased before. */
+  erasedEvents: Scalars['Int']['output'];
+};
+
 /** An immutable fact. Every event type of every topic implements it. */
 export type Event = {
   /** What the gateway recorded beside the event. */
@@ -312,7 +320,7 @@ export type EventConnection = {
 export type EventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<Event>;
 };
 
@@ -460,7 +468,7 @@ export type InventoryEventConnection = {
 export type InventoryEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<InventoryEvent>;
 };
 
@@ -500,7 +508,7 @@ export type LeadEventConnection = {
 export type LeadEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<LeadEvent>;
 };
 
@@ -560,6 +568,11 @@ export type Mutation = {
   capturePayment: CapturePaymentPayload;
   /** Send a customer's bills to another address. Emits `BillingAddressChanged`, unless it is the address they have. */
   changeBillingAddress: ChangeBillingAddressPayload;
+  /**
+   * Erase the payloads of every event that this key has in this topic. The events keep their places; who reads them gets their cursor and `node: null`.
+   * What is published under the key while this runs, or later, is not erased. It cannot be undone.
+   */
+  eraseKey: EraseKeyPayload;
   /**
    * Record that a payment for an order was refused, such as by the bank. The order stays as it is, and the customer may
    * try again: that is another payment. Emits `PaymentFailed`. `CONFLICT` when the order is paid or cancelled, or when it
@@ -729,6 +742,14 @@ export type MutationCapturePaymentArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationChangeBillingAddressArgs = {
   input: ChangeBillingAddressInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationEraseKeyArgs = {
+  key: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  topic: Topic;
 };
 
 
@@ -978,7 +999,7 @@ export type OrderEventConnection = {
 export type OrderEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<OrderEvent>;
 };
 
@@ -1229,7 +1250,7 @@ export type PaymentEventConnection = {
 export type PaymentEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<PaymentEvent>;
 };
 
@@ -2036,7 +2057,7 @@ export type SubscriptionEventConnection = {
 export type SubscriptionEventEdge = {
   /** The place of the event: whoever starts after it gets what follows. */
   cursor: Scalars['Cursor']['output'];
-  /** The event; null when it could not be completed, for the reason in `errors`. */
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
   node?: Maybe<SubscriptionEvent>;
 };
 
@@ -2312,6 +2333,7 @@ export type ResolversTypes = {
   CustomerUpdated: ResolverTypeWrapper<Partial<CustomerUpdated>>;
   CustomerUpdatedInput: ResolverTypeWrapper<Partial<CustomerUpdatedInput>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
+  EraseKeyPayload: ResolverTypeWrapper<Partial<EraseKeyPayload>>;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
   EventConnection: ResolverTypeWrapper<Partial<Omit<EventConnection, 'edges'> & { edges: Array<ResolversTypes['EventEdge']> }>>;
   EventEdge: ResolverTypeWrapper<Partial<Omit<EventEdge, 'node'> & { node?: Maybe<ResolversTypes['Event']> }>>;
@@ -2447,6 +2469,7 @@ export type ResolversParentTypes = {
   CustomerUpdated: Partial<CustomerUpdated>;
   CustomerUpdatedInput: Partial<CustomerUpdatedInput>;
   DateTime: Partial<Scalars['DateTime']['output']>;
+  EraseKeyPayload: Partial<EraseKeyPayload>;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
   EventConnection: Partial<Omit<EventConnection, 'edges'> & { edges: Array<ResolversParentTypes['EventEdge']> }>;
   EventEdge: Partial<Omit<EventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Event']> }>;
@@ -2701,6 +2724,11 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
   name: 'DateTime';
 }
 
+export type EraseKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EraseKeyPayload'] = ResolversParentTypes['EraseKeyPayload']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  erasedEvents?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type EventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
   __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated' | 'FormSubmitted' | 'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderShipped' | 'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded' | 'StockAdjusted' | 'StockDepleted' | 'StockReserved' | 'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
 };
@@ -2794,6 +2822,7 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   cancelSubscription?: Resolver<ResolversTypes['CancelSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationCancelSubscriptionArgs, 'input'>>;
   capturePayment?: Resolver<ResolversTypes['CapturePaymentPayload'], ParentType, ContextType, RequireFields<MutationCapturePaymentArgs, 'input'>>;
   changeBillingAddress?: Resolver<ResolversTypes['ChangeBillingAddressPayload'], ParentType, ContextType, RequireFields<MutationChangeBillingAddressArgs, 'input'>>;
+  eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   publish?: Resolver<Array<ResolversTypes['PublishReceipt']>, ParentType, ContextType, RequireFields<MutationPublishArgs, 'events'>>;
@@ -3193,6 +3222,7 @@ export type Resolvers<ContextType = CommerceContext> = {
   CustomerRegistered?: CustomerRegisteredResolvers<ContextType>;
   CustomerUpdated?: CustomerUpdatedResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  EraseKeyPayload?: EraseKeyPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
   EventEdge?: EventEdgeResolvers<ContextType>;

@@ -1,13 +1,13 @@
-import { Kind, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { Kind, parseConstValue, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
 import { ACROSS } from './across.js';
 import { createNames, type Names } from './names.js';
-import { field, inputValue, objectType } from './node.js';
+import { directive, field, inputValue, nameNode, objectType } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
 
 /** Root fields that the gateway has, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', ACROSS.field]);
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -46,7 +46,7 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   const [first] = reading.unions;
   if (first !== undefined) {
     fields.get('Query')?.push(historyField(readAcross(first), first));
-    fields.get('Mutation')?.push(batchField(first));
+    fields.get('Mutation')?.push(batchField(first), eraseField(first));
     fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
   }
 
@@ -88,6 +88,18 @@ function batchField(from: UnionTypeDefinitionNode): FieldDefinitionNode {
     inputValue('events', { type: '[PublishInput!]!', description: 'The events, first to last.', from }),
     inputValue('options', { ...OPTIONS, description: 'Idempotency key, time and correlation of the whole call.', from }),
   ]);
+}
+
+function eraseField(from: UnionTypeDefinitionNode): FieldDefinitionNode {
+  const description = `
+Erase the payloads of every event that this key has in this topic. The events keep their places; who reads them gets their cursor and \`node: null\`.
+What is published under the key while this runs, or later, is not erased. It cannot be undone.`.trim();
+  const made = field('eraseKey', { type: 'EraseKeyPayload!', description, from }, [
+    inputValue('topic', { type: 'Topic!', description: 'The topic of the events.', from }),
+    inputValue('key', { type: 'ID!', description: 'Value of the topic\'s key field.', from }),
+    inputValue('reason', { type: 'String', description: 'Kept in the record of erasures; at most 1,000 characters.', from }),
+  ]);
+  return { ...made, directives: [{ ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: parseConstValue('[["sluice:admin"]]', { noLocation: true }) }] }] };
 }
 
 /** What a root field reads: one topic, or several. */

@@ -21,7 +21,7 @@ export function connectionTypes(name: string, what: string, from: UnionTypeDefin
         from,
         members: [
           field('cursor', { type: 'Cursor!', description: 'The place of the event: whoever starts after it gets what follows.', from }),
-          field('node', { type: namedTypeNode(name, from), description: 'The event; null when it could not be completed, for the reason in `errors`.', from }),
+          field('node', { type: namedTypeNode(name, from), description: 'The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed.', from }),
         ],
       }),
       origin: from,

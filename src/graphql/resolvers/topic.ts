@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { LogEvent } from '../../event/event.js';
+import { isErased } from '../../event/internal.js';
 import { compileFilter, type Where } from '../../stream/filter.js';
 import { readHistory, type PageArguments } from '../../stream/history.js';
 import { resolveStart, type StartArguments } from '../../stream/start.js';
@@ -69,6 +70,7 @@ export function subscriptionResolver(runtime: Runtime, scope: Scope) {
 export function edgeResolvers(runtime: Runtime) {
   return {
     cursor: (edge: EdgeSource) => runtime.hub.epochs.cursorOf(edge.event),
-    node: (edge: EdgeSource) => edge.event,
+    // Erased: its place, and nothing else. No error, since nothing went wrong.
+    node: (edge: EdgeSource) => (isErased(edge.event) ? null : edge.event),
   };
 }

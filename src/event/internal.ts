@@ -1,0 +1,24 @@
+import type { LogEvent } from './event.js';
+
+/** The topic of the gateway's own events. They have positions as all events do, and no subscriber ever gets one. */
+export const INTERNAL_TOPIC = '_sluice';
+/**
+ * Internal: the payloads of one key were erased before this position. Tenant and key are those of what was erased, the payload is
+ * `{ topic, key }`. Whoever keeps something of events in memory drops what it has of these when it comes to this one.
+ */
+export const KEY_ERASED = 'KeyErased';
+
+/** The payload of an erased event, as the log's readers give it. Compare by identity: `isErased`. */
+export const ERASED: LogEvent['payload'] = Object.freeze({});
+
+/** True for an event whose payload was erased: it keeps its place, type and key, and is delivered with `node: null`. */
+export function isErased(event: LogEvent): boolean {
+  return event.payload === ERASED;
+}
+
+/** What an event says has been erased; null for any event but `KeyErased`. */
+export function erasureOf(event: LogEvent): { readonly tenant: string; readonly topic: string; readonly key: string; readonly before: number } | null {
+  const { topic } = event.payload;
+  if (event.topic !== INTERNAL_TOPIC || event.type !== KEY_ERASED || typeof topic !== 'string') return null;
+  return { tenant: event.tenant, topic, key: event.key, before: event.position };
+}

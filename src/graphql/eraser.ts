@@ -1,0 +1,71 @@
+import type { Pool } from '../db/pool.js';
+import { settled } from '../base/signal.js';
+import { eraseKey } from '../log/erase.js';
+import type { GroupCommit } from '../log/group-commit.js';
+import { badInput, checkKey } from '../event/limits.js';
+import type { EventModel } from '../event/model.js';
+import type { Hub } from '../hub/hub.js';
+import { readBacklog } from '../outbox/backlog.js';
+
+export interface EraserOptions {
+  readonly model: EventModel;
+  readonly pool: Pool;
+  readonly hub: Hub;
+  readonly groupCommit: GroupCommit;
+  readonly notify: boolean;
+  /** Told how many events each erasure took. */
+  onErased(events: number): void;
+}
+
+/** What to erase, and for the record why. */
+export interface EraseRequest {
+  readonly topic: string;
+  readonly key: string;
+  readonly tenant: string;
+  readonly reason?: string | null | undefined;
+}
+
+/** The `EraseKeyPayload` type. */
+export interface EraseResult {
+  readonly erasedEvents: number;
+  readonly cursor: string;
+}
+
+/** Characters of a reason. */
+const MAX_REASON = 1_000;
+/** Outbox rows that may be left for the end of an erasure, and how often they are drained for it when more keep coming. */
+const FEW_ROWS = 1_000;
+const MAX_DRAINS = 100;
+/** Milliseconds that an answer waits for this gateway's own memory to be purged. */
+const PURGED_WITHIN = 1_000;
+
+/** Erases the payloads of a key (see `eraseKey` in log/erase.ts) on behalf of a caller. */
+export class Eraser {
+  readonly #options: EraserOptions;
+
+  constructor(options: EraserOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when nothing of the key can be read from the log, and this gateway's memory has nothing of it either (unless that
+   * takes more than a second: the database is in trouble). Errors: `BAD_USER_INPUT` for a topic that is not there, a key or a
+   * reason that is too long; the driver's own when the database is away: repeat it.
+   */
+  async erase({ topic, key, tenant, reason = null }: EraseRequest): Promise<EraseResult> {
+    const { model, pool, hub, groupCommit, notify, onErased } = this.#options;
+    if (!model.topics.has(topic)) throw badInput(`There is no topic ${topic}. Known are: ${[...model.topics.keys()].join(', ')}.`);
+    checkKey(key, 'key');
+    if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0'))) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
+    // What waits in the outbox becomes events first: less is left for the end of the erasure, which holds the head lock.
+    for (let turn = 0; turn < MAX_DRAINS; turn += 1) {
+      await groupCommit.drained();
+      if ((await pool.ask(readBacklog)).rows < FEW_ROWS) break;
+    }
+    const erased = await eraseKey(pool, { tenant, topic, key, reason, principal: null }, notify);
+    onErased(erased.events);
+    hub.hint(erased.position);
+    await settled(hub.moved(erased.position - 1, AbortSignal.timeout(PURGED_WITHIN)), PURGED_WITHIN);
+    return { erasedEvents: erased.events, cursor: hub.epochs.cursor(erased.position, erased.epoch) };
+  }
+}

@@ -1,7 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { orders, stock } from '../live/connection';
 import { useOutage, worstOf } from '../live/outage';
-import { runningLow } from '../stock/stock';
 import { Board, BoardPlaceholder } from './board';
 import { Connection } from './connection';
 import { Figures } from './figures';
@@ -28,7 +27,7 @@ export function App() {
         {loaded ? <Board orders={order.state.orders} /> : <BoardPlaceholder />}
       </main>
       <aside className="page-aside" aria-label="Also now">
-        <LowStock products={runningLow(supply.state)} />
+        <LowStock stock={supply.state} />
         <Ticker news={order.state.news} />
       </aside>
     </div>

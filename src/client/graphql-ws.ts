@@ -2,7 +2,9 @@ import { createClient } from 'graphql-ws/client';
 import type { Client, ClientOptions, FormattedExecutionResult, Sink, SubscribePayload } from 'graphql-ws/client';
 import { backoffMs } from './backoff.js';
 import { createDeadline } from './deadline.js';
+import { cursorOf } from './delivery.js';
 import { cursorErrorOf } from './errors.js';
+import { createProgress, type EventClient, type Follower, type FollowRequest } from './follow.js';
 import { iterateResults } from './iterate.js';
 import * as resume from './resume.js';
 import { announceSockets, silence } from './socket.js';
@@ -31,7 +33,13 @@ export interface ResumableClientOptions<P extends Params = Params> extends Clien
   connectTimeout?: number;
 }
 
-export interface ResumableClient extends Client {
+/** What happens to a subscription besides its results. */
+interface Watcher {
+  checkpoint(cursor: string): void;
+  lost(): void;
+}
+
+export interface ResumableClient extends Client, EventClient {
   /** Operation id → cursor of every established subscription; a copy. */
   cursors(): Readonly<Record<string, string>>;
 }
@@ -53,6 +61,7 @@ export function createResumableClient<P extends Params = Params>(
   const { onCheckpoint, pongTimeout = 5_000, connectTimeout = 10_000, connectionParams, on, ...rest } = options;
   const { keepAlive = 10_000, retryAttempts = Infinity, shouldRetry = isConnectionFailure } = rest;
   const operations: resume.Operations = new Map();
+  const watchers = new Map<string, Watcher>();
   /** Retries since the server last sent anything of use; an acknowledgement alone is no success. */
   let attempts = 0;
   let created = 0;
@@ -74,6 +83,7 @@ export function createResumableClient<P extends Params = Params>(
     acknowledgement.stop();
     // `ws` emits messages also while it closes. Its events would reach nobody, then its checkpoint would pass them.
     if (socket) socket.onmessage = null;
+    for (const watcher of [...watchers.values()]) watcher.lost();
   }
 
   function moved(id: string, cursor: string): void {
@@ -124,6 +134,7 @@ export function createResumableClient<P extends Params = Params>(
         for (const [id, cursor] of received ? resume.cursorsOfPing(payload) : []) {
           attempts = 0;
           moved(id, cursor);
+          watchers.get(id)?.checkpoint(cursor);
         }
         on?.ping?.(received, payload);
       },
@@ -145,13 +156,16 @@ export function createResumableClient<P extends Params = Params>(
   function subscribe<Data, Extensions>(
     payload: SubscribePayload,
     sink: Sink<FormattedExecutionResult<Data, Extensions>>,
+    watcher?: Watcher,
   ): () => void {
     let over = false;
     let id = '';
     const end = (): void => {
       // Once: the late `complete` of a disposed operation must not forget a newer one with the same id.
-      if (!over) resume.forget(operations, id);
+      if (over) return;
       over = true;
+      resume.forget(operations, id);
+      watchers.delete(id);
     };
     const dispose = client.subscribe<Data, Extensions>(payload, {
       next(result) {
@@ -173,15 +187,51 @@ export function createResumableClient<P extends Params = Params>(
     });
     id = lastId;
     resume.begin(operations, id);
+    if (watcher) watchers.set(id, watcher);
     return () => {
       end();
       dispose();
     };
   }
 
+  function follow(request: FollowRequest, follower: Follower): () => void {
+    const progress = createProgress((status) => follower.status(status));
+    let over = false;
+    const payload: SubscribePayload = { query: request.query, variables: { ...request.variables }, operationName: request.operationName ?? null };
+    const stop = subscribe<Record<string, unknown>, unknown>(payload, {
+      next(result) {
+        if (over) return;
+        progress.established();
+        const cursor = cursorOf(result);
+        if (cursor !== undefined) return follower.next(result, cursor);
+        // Only what cannot begin has no cursor.
+        dispose();
+        follower.error(result.errors ?? new Error('The gateway sent an event without a cursor.'));
+      },
+      error: (reason) => {
+        if (!over) follower.error(reason);
+      },
+      complete: () => {
+        if (!over) follower.complete();
+      },
+    }, {
+      checkpoint(cursor) {
+        follower.checkpoint(cursor);
+        progress.checkpoint();
+      },
+      lost: () => progress.lost(),
+    });
+    function dispose(): void {
+      over = true;
+      stop();
+    }
+    return dispose;
+  }
+
   return {
     ...client,
-    subscribe,
+    subscribe: (payload, sink) => subscribe(payload, sink),
+    follow,
     iterate: <Data, Extensions>(payload: SubscribePayload) =>
       iterateResults<FormattedExecutionResult<Data, Extensions>>((sink) => subscribe(payload, sink)),
     cursors: () => resume.cursorsOf(operations),

@@ -72,8 +72,9 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
         deliveries.inc();
         deliverySeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
       }
-      // The hub wakes quiet streams every quarter of the interval, so this comes in time.
-      if (performance.now() - saidAt >= runtime.checkpointInterval * 0.75) {
+      // The hub wakes quiet streams every quarter of the interval, so this comes in time. And one at once when the stream
+      // has caught up: by it clients know that they show the present.
+      if (batch.caughtUp || performance.now() - saidAt >= runtime.checkpointInterval * 0.75) {
         saidAt = performance.now();
         context.transport.onCheckpoint(hub.epochs.cursor(batch.upTo, batch.epoch));
       }

@@ -28,6 +28,8 @@ export interface Batch {
   readonly events: readonly LogEvent[];
   readonly upTo: number;
   readonly epoch: string;
+  /** True once: the log has nothing more, from here on the stream is live. */
+  readonly caughtUp: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
   const { hub, reader, filter, signal } = options;
   let { epoch } = options;
   let state = readFrom(options.start);
+  let live = false;
   while (!signal.aborted) {
     if (epoch !== hub.epochs.present) {
       if (state.last > hub.epochs.sharedWith(epoch)) throw epochMismatch();
@@ -52,7 +55,9 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
     if (step.gap) throw await explainGap(options, state.last);
     state = step.reader;
     const events = step.deliver.filter((event) => filter.matches(event));
-    if (events.length > 0 || waited || step.deliver.length > 0) yield { events, upTo: state.last, epoch };
+    const caughtUp: boolean = !live && state.mode === 'wait';
+    live ||= caughtUp;
+    if (events.length > 0 || waited || caughtUp || step.deliver.length > 0) yield { events, upTo: state.last, epoch, caughtUp };
   }
 
   async function ask(mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {

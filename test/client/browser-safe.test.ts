@@ -7,12 +7,15 @@ import { expect, test } from 'vitest';
 const folder = fileURLToPath(new URL('../../src/client/', import.meta.url));
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name));
 
-test('src/client imports graphql-ws and its own files, nothing else', () => {
+/** React only where the hooks are: nobody else needs it. */
+const PACKAGES = ['graphql-ws/client', 'graphql'];
+
+test('src/client imports graphql-ws, graphql and its own files, nothing else', () => {
   const foreign = files.flatMap((name) => {
     const { importedFiles } = ts.preProcessFile(readFileSync(join(folder, name), 'utf8'));
     return importedFiles
       .map(({ fileName }) => fileName)
-      .filter((imported) => imported !== 'graphql-ws/client' && !/^\.\/[\w-]+\.js$/.test(imported))
+      .filter((imported) => !PACKAGES.includes(imported) && !(imported === 'react' && name === 'react.ts') && !/^\.\/[\w-]+\.js$/.test(imported))
       .map((imported) => `${name}: ${imported}`);
   });
   expect(files.length).toBeGreaterThan(3);

@@ -16,6 +16,8 @@ const VITE = 'node_modules/vite/bin/vite.js';
 export interface BuiltShopFront {
   /** Serves it with `vite preview`, which hands /graphql on to the gateway; answers with its address. */
   serve(gatewayUrl: string): Promise<string>;
+  /** Throws when the generated types are not those of the schema: of a gateway, or (undefined) of the file. */
+  checkTypes(schema: string | undefined): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -43,6 +45,9 @@ export async function buildShopFront(): Promise<BuiltShopFront> {
       const url = `http://127.0.0.1:${port}`;
       await waitFor(async () => (await fetch(url)).ok, { what: url });
       return url;
+    },
+    async checkTypes(schema) {
+      await run(process.execPath, ['node_modules/@graphql-codegen/cli/esm/bin.js', '--config', 'codegen.ts', '--check'], { cwd: EXAMPLE, env: { ...process.env, ...(schema === undefined ? {} : { SCHEMA: schema }) } });
     },
     async remove() {
       await Promise.all([...servers].map((server) => server.kill('SIGKILL')));

@@ -1,11 +1,7 @@
-import { createResumableClient } from 'sluice/client';
-import {
-  OrderHistoryDocument, OrderUpdatesDocument, StockHistoryDocument, StockUpdatesDocument,
-  type OrderNewsFragment, type StockNewsFragment, type TypedDocumentString,
-} from '../gql/graphql';
+import { createEventStore, createResumableClient } from 'sluice/client';
+import { OrderHistoryDocument, OrderUpdatesDocument, StockHistoryDocument, StockUpdatesDocument, type TypedDocumentString } from '../gql/graphql';
 import { EMPTY_BOARD, afterOrderEvent } from '../orders/order-board';
 import { NO_STOCK, afterStockEvent } from '../stock/stock';
-import { createEventStore } from './event-store';
 
 /** Events of the past with which the board begins. */
 const HISTORY = 200;
@@ -13,7 +9,7 @@ const HISTORY = 200;
 /** One socket for everything. It comes back by itself, and each subscription goes on behind its last event. */
 const client = createResumableClient({ url: `${location.origin.replace('http', 'ws')}/graphql` });
 
-export const orders = createEventStore<typeof EMPTY_BOARD, OrderNewsFragment>({
+export const orders = createEventStore({
   client,
   document: OrderUpdatesDocument,
   initial: EMPTY_BOARD,
@@ -25,7 +21,7 @@ export const orders = createEventStore<typeof EMPTY_BOARD, OrderNewsFragment>({
   apply: afterOrderEvent,
 });
 
-export const stock = createEventStore<typeof NO_STOCK, StockNewsFragment>({
+export const stock = createEventStore({
   client,
   document: StockUpdatesDocument,
   initial: NO_STOCK,

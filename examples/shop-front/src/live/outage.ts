@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Status } from './event-store';
+import type { StoreStatus } from 'sluice/client';
 
 /** What there is to say about the connection, beside its status. */
 export interface Outage {
@@ -13,7 +13,7 @@ export interface Outage {
 const SHOWN_FOR = 8_000;
 
 /** Follows the status of a connection; `events` counts everything that ever came over it. */
-export function useOutage(status: Status, events: number): Outage {
+export function useOutage(status: StoreStatus, events: number): Outage {
   const [outage, setOutage] = useState<Outage>({ lostAt: null, caughtUp: null });
   const lost = useRef<{ readonly at: number; readonly events: number } | null>(null);
 
@@ -38,8 +38,8 @@ export function useOutage(status: Status, events: number): Outage {
 }
 
 /** One status for several subscriptions: the worst of them. */
-export function worstOf(...statuses: readonly Status[]): Status {
+export function worstOf(...statuses: readonly StoreStatus[]): StoreStatus {
   return WORST_FIRST.find((status) => statuses.includes(status)) ?? 'live';
 }
 
-const WORST_FIRST = ['failed', 'reconnecting', 'connecting', 'catching-up', 'live'] as const satisfies readonly Status[];
+const WORST_FIRST = ['failed', 'complete', 'reconnecting', 'connecting', 'catching-up', 'live'] as const satisfies readonly StoreStatus[];

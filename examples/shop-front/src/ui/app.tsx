@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEventStore } from 'sluice/client/react';
 import { orders, stock } from '../live/connection';
 import { useOutage, worstOf } from '../live/outage';
 import { Board, BoardPlaceholder } from './board';
@@ -9,8 +9,8 @@ import { Notice } from './notice';
 import { Ticker } from './ticker';
 
 export function App() {
-  const order = useSyncExternalStore(orders.subscribe, orders.getSnapshot);
-  const supply = useSyncExternalStore(stock.subscribe, stock.getSnapshot);
+  const order = useEventStore(orders);
+  const supply = useEventStore(stock);
   const status = worstOf(order.status, supply.status);
   const outage = useOutage(status, order.state.totals.events + supply.state.events);
   const loaded = order.cursor !== null;
@@ -22,13 +22,13 @@ export function App() {
         <Connection status={status} />
         <Notice status={status} outage={outage} loaded={loaded} error={order.error ?? supply.error} />
       </header>
-      <Figures totals={order.state.totals} />
+      <Figures totals={loaded ? order.state.totals : null} />
       <main className="page-main" aria-busy={!loaded}>
         {loaded ? <Board orders={order.state.orders} /> : <BoardPlaceholder />}
       </main>
       <aside className="page-aside" aria-label="Also now">
-        <LowStock stock={supply.state} />
-        <Ticker news={order.state.news} />
+        <LowStock stock={supply.cursor === null ? null : supply.state} />
+        <Ticker news={loaded ? order.state.news : null} />
       </aside>
     </div>
   );

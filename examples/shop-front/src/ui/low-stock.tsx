@@ -4,12 +4,13 @@ import { count } from './format';
 /** Products of the list at most; the rest is counted. */
 const MAX_SHOWN = 6;
 
-export function LowStock({ stock: supply }: { readonly stock: Stock }) {
-  const products = runningLow(supply);
+/** Null while the stock is not known. */
+export function LowStock({ stock: supply }: { readonly stock: Stock | null }) {
+  const products = supply === null ? [] : runningLow(supply);
   return (
-    <section className="low-stock" aria-labelledby="low-stock-title" data-events={supply.events}>
+    <section className="low-stock" aria-labelledby="low-stock-title" data-events={supply?.events}>
       <h2 id="low-stock-title">Running low</h2>
-      {products.length === 0 ? <p className="aside-empty">Enough of everything.</p> : (
+      {products.length === 0 ? <p className="aside-empty">{supply === null ? '…' : 'Enough of everything.'}</p> : (
         <ul>
           {products.slice(0, MAX_SHOWN).map(({ sku, name, stock }) => (
             <li key={sku} data-sku={sku} data-sold-out={stock === 0}>

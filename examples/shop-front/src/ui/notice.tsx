@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
-import type { Status } from '../live/event-store';
+import type { StoreStatus } from 'sluice/client';
 import type { Outage } from '../live/outage';
 import { counted, preciseTime } from './format';
 
 interface NoticeProps {
-  readonly status: Status;
+  readonly status: StoreStatus;
   readonly outage: Outage;
   readonly loaded: boolean;
   readonly error: unknown;
@@ -16,7 +16,7 @@ export function Notice(props: NoticeProps) {
 }
 
 function noticeOf({ status, outage: { lostAt, caughtUp }, loaded, error }: NoticeProps): ReactNode {
-  if (status === 'failed') {
+  if (status === 'failed' || status === 'complete') {
     return (
       <p className="notice" data-kind="failed">
         <span><strong>The board has stopped.</strong> {reasonOf(error)}</span>
@@ -38,7 +38,7 @@ function noticeOf({ status, outage: { lostAt, caughtUp }, loaded, error }: Notic
       </p>
     );
   }
-  if (!loaded) return <p className="notice" data-kind="loading"><span>Loading the latest orders…</span></p>;
+  if (!loaded) return <p className="notice" data-kind="loading"><span>Loading the latest orders. Should the gateway be away, they appear as soon as it is back.</span></p>;
   return null;
 }
 

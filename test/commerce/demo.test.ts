@@ -4,6 +4,7 @@ import { playShop, type ShopReport } from '../../src/commerce/demo.js';
 import { EVENTS_PER_SECOND, planShop, type Step } from '../../src/commerce/demo/plan.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
 import { waitFor } from '../support/wait.js';
+import { foldLog, readRows } from './fold.js';
 
 const TYPES = [
   'BillingAddressChanged', 'CustomerRegistered', 'CustomerUpdated', 'FormSubmitted', 'OrderCancelled', 'OrderPaid', 'OrderPlaced', 'OrderShipped', 'PaymentCaptured',
@@ -61,10 +62,9 @@ test('what somebody does takes its time: never less than planned, and seldom muc
     if (last) done.delete(life);
   }
   late.sort((a, b) => a - b);
-  // A step of n events is over n / 5 s later.
-  expect(late[0]).toBeGreaterThan(-10);
-  expect(late[Math.floor(late.length / 2)]).toBeLessThan(1);
-  expect(late[Math.floor(late.length * 0.99)]).toBeLessThan(5);
+  expect(late[0]).toBeGreaterThan(-0.001);
+  expect(late[Math.floor(late.length / 2)]).toBeLessThan(2);
+  expect(late[Math.floor(late.length * 0.99)]).toBeLessThan(10);
 });
 
 test('what happens to orders is what happens in a shop', () => {
@@ -139,6 +139,14 @@ test('the shop shows every event type, outlives its gateway, and a second play w
   await waitFor(async () => await events() > before + 20, { timeoutMs: 60_000, what: 'the second play to come to what the first has not done' });
   again.abort.abort();
   expect(await again.report).toMatchObject({ repeated: 0 });
+  // What happened has its rows: every reference finds one.
+  const [missing] = await gateways.sql<{ n: number }[]>`SELECT count(*)::int AS n FROM sluice.events e
+    WHERE topic = 'OrderEvent' AND NOT EXISTS (SELECT FROM commerce.orders WHERE id::text = e.key)
+      OR topic IN ('CustomerEvent', 'PaymentEvent') AND NOT EXISTS (SELECT FROM commerce.customers WHERE id::text = e.key)
+      OR topic = 'PaymentEvent' AND NOT EXISTS (SELECT FROM commerce.payments WHERE id::text = e.payload->>'paymentId')
+      OR topic = 'SubscriptionEvent' AND NOT EXISTS (SELECT FROM commerce.subscriptions WHERE id::text = e.key)`;
+  expect(missing?.n).toBe(0);
+  expect(await foldLog(gateways.sql)).toEqual(await readRows(gateways.sql));
   const opening = await gateways.sql`SELECT 1 FROM sluice.events WHERE type = 'StockAdjusted' AND payload->>'reason' = 'opening stock'`;
   expect(opening).toHaveLength(12);
   const started = await gateways.sql`SELECT key FROM sluice.events WHERE type = 'SubscriptionStarted' GROUP BY key HAVING count(*) > 1`;

@@ -11,6 +11,8 @@ export type Product = (typeof CATALOGUE)[number];
 
 /** At or below so many, a delivery is ordered. */
 const LOW = 4;
+/** As many one customer may take at once. */
+const FEW = 8;
 
 /**
  * What the plan believes to be in stock. It cannot know what the gateway refused, so now and then an order finds less:
@@ -25,8 +27,8 @@ export class Stock {
     const skus = new Set(Array.from({ length: random.between(1, 3) }, () => random.pick(CATALOGUE).sku));
     return [...skus].flatMap((sku) => {
       const left = this.#left.get(sku) ?? 0;
-      // Now and then someone takes all there is.
-      const quantity = Math.min(left, random.chance(0.04) ? left : random.chance(0.75) ? 1 : random.between(2, 3));
+      // Now and then someone takes all that is left.
+      const quantity = Math.min(left, left <= FEW && random.chance(0.15) ? left : random.chance(0.75) ? 1 : random.between(2, 3));
       this.#left.set(sku, left - quantity);
       return quantity > 0 ? [{ sku, quantity }] : [];
     });

@@ -1,8 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { pause } from '../base/signal.js';
-import { createCaller, type Caller, type ShopLog } from './demo/caller.js';
-import { HORIZON, planShop, type Answer, type Operation, type Step } from './demo/plan.js';
+import { createCaller, type ShopLog } from './demo/caller.js';
+import { documentOf } from './demo/calls.js';
+import type { Answer } from './demo/life.js';
+import { planShop, type Step } from './demo/plan.js';
 
 export interface ShopOptions {
   /** The GraphQL endpoint: `http://127.0.0.1:4000/graphql`. */
@@ -13,8 +15,8 @@ export interface ShopOptions {
   readonly signal: AbortSignal;
   readonly log: ShopLog;
   /**
-   * The same seed makes the same calls with the same idempotency keys, on the same day; a second play with it changes
-   * nothing that the first has done. Default: another one each time.
+   * The same seed makes the same calls with the same idempotency keys; a second play with it changes nothing that the
+   * first has done. Default: another one each time.
    */
   readonly seed?: number;
 }
@@ -39,18 +41,19 @@ const MAX_BEHIND = 1_000;
 /** Milliseconds between lines in the log. */
 const REPORT_MS = 60_000;
 
-const QUERIES: Readonly<Record<Operation, string>> = {
-  registerCustomer: 'mutation DemoRegister($input: RegisterCustomerInput!) { result: registerCustomer(input: $input) { customerId } }',
-  updateCustomer: 'mutation DemoUpdate($input: UpdateCustomerInput!) { result: updateCustomer(input: $input) { customerId } }',
-  adjustStock: 'mutation DemoStock($input: AdjustStockInput!) { result: adjustStock(input: $input) { sku stock } }',
-  placeOrder: 'mutation DemoOrder($input: PlaceOrderInput!) { result: placeOrder(input: $input) { orderId total { amount currency } } }',
-  publish: 'mutation DemoPublish($events: [PublishInput!]!, $options: PublishOptions) { result: publish(events: $events, options: $options) { eventId } }',
-};
+/** What is known of somebody whose life goes on. */
+interface Known {
+  /** By the names of the actions; null for what was refused. */
+  readonly answers: Map<string, Answer | null>;
+  /** Settles when the last step taken has been answered. */
+  step: Promise<void>;
+}
 
 /**
- * Plays a small shop through the public mutations until the signal aborts: customers, orders and stock through the
- * business mutations, and payments, shipping, subscriptions and leads as published events (which say what happened
- * elsewhere, so no table changes with them). A gateway that is away or busy is waited for.
+ * Plays a small shop through the public mutations until the signal aborts: customers who come, order, pay, get their
+ * parcels, change their minds, subscribe, move and go. At 5 events a second a customer pays some seconds after ordering and
+ * has the parcel on its way half a minute later; at another rate all of it is as much faster or slower. A gateway that
+ * is away or busy is waited for.
  * @throws RangeError for a rate that is not above 0.
  */
 export async function playShop(options: ShopOptions): Promise<ShopReport> {
@@ -62,42 +65,52 @@ export async function playShop(options: ShopOptions): Promise<ShopReport> {
   setMaxListeners(0, signal);
   const caller = createCaller({ url: options.url, signal, log });
   const count = { calls: 0, events: 0, refused: 0, skipped: 0 };
-  /** Answers of the last steps, also those that are still to come. */
-  const answers = new Map<number, Promise<Answer | null>>();
-  const inFlight = new Set<Promise<unknown>>();
+  const lives = new Map<number, Known>();
+  const inFlight = new Set<Promise<void>>();
 
-  const take = async (step: Step): Promise<Answer | null> => {
-    const needed = await Promise.all(step.needs.map((number) => answers.get(number) ?? Promise.resolve(null)));
+  const call = async ({ number, action }: Step, answers: Known['answers']): Promise<void> => {
+    const needed = action.needs.map((name) => answers.get(name) ?? null);
     const known = needed.filter((each) => each !== null);
     if (known.length < needed.length) {
       count.skipped += 1;
-      return null;
+      return;
     }
-    const answer = await call(caller, step, known, `demo-${seed}-${step.number}`);
+    const variables = { input: { ...action.input(...known), idempotencyKey: `demo-${seed}-${number}` } };
+    const data = await caller.send({ query: documentOf(action.operation), variables });
+    const answer = (data?.['result'] ?? null) as Answer | null;
+    if (action.name !== undefined) answers.set(action.name, answer);
     if (answer !== null) {
       count.calls += 1;
-      count.events += step.events;
+      count.events += action.events;
     } else if (!signal.aborted) {
       count.refused += 1;
     }
-    return answer;
+  };
+  /** What somebody does next waits for what they did before, however fast the shop is played. */
+  const take = (step: Step): Promise<void> => {
+    const life: Known = lives.get(step.life) ?? { answers: new Map(), step: Promise.resolve() };
+    life.step = life.step.then(() => call(step, life.answers));
+    if (step.last) lives.delete(step.life);
+    else lives.set(step.life, life);
+    return life.step;
   };
 
   let due = performance.now();
   let said = due;
-  const today = new Date();
-  today.setUTCHours(0, 0, 0, 0);
-  for (const step of planShop(seed, today)) {
+  let opening = true;
+  for (const step of planShop(seed)) {
     const early = due - performance.now();
     if (early > 0) await pause(early, signal);
     while (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+    if (opening && !step.opening) {
+      await Promise.all(inFlight);
+      opening = false;
+    }
     if (signal.aborted) break;
     const now = performance.now();
-    due = Math.max(due, now - MAX_BEHIND) + (step.events * 1_000) / rate;
+    due = Math.max(due, now - MAX_BEHIND) + (step.action.events * 1_000) / rate;
 
     const taken = take(step);
-    answers.set(step.number, taken);
-    answers.delete(step.number - HORIZON);
     inFlight.add(taken);
     const landed = (): void => void inFlight.delete(taken);
     taken.then(landed, landed);
@@ -108,11 +121,4 @@ export async function playShop(options: ShopOptions): Promise<ShopReport> {
   }
   await Promise.all(inFlight);
   return { ...count, repeated: caller.repeated };
-}
-
-async function call(caller: Caller, step: Step, known: readonly Answer[], idempotencyKey: string): Promise<Answer | null> {
-  const made = step.variables(...known);
-  const variables = step.operation === 'publish' ? { events: made, options: { idempotencyKey } } : { input: { ...made, idempotencyKey } };
-  const data = await caller.send({ query: QUERIES[step.operation], variables });
-  return (data?.['result'] ?? null) as Answer | null;
 }

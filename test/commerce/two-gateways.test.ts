@@ -29,12 +29,19 @@ const MUTATIONS = {
 
 interface Answer { readonly orderId?: string; readonly customerId?: string; readonly paymentId?: string; readonly duplicate?: boolean }
 
-/** The answer, or the code of the refusal. Repeats what a gateway says may be repeated: on a busy machine a queue for one row can be long. */
+/**
+ * The answer, or the code of the refusal. Repeats what a client repeats: a busy gateway refuses who has queued too long
+ * for one row, and a connection may be lost under the call.
+ */
 async function send(gateway: Gateway | undefined, mutation: keyof typeof MUTATIONS, input: object): Promise<Answer | string> {
-  for (;;) {
-    const { data, errors } = await query<{ result: Answer }>(gateway?.url ?? '', MUTATIONS[mutation], { input });
-    const code = String(errors?.[0]?.extensions['code']);
-    if (code !== 'OVERLOADED') return data?.result ?? code;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { data, errors } = await query<{ result: Answer }>(gateway?.url ?? '', MUTATIONS[mutation], { input });
+      const code = String(errors?.[0]?.extensions['code']);
+      if (code !== 'OVERLOADED') return data?.result ?? code;
+    } catch (error) {
+      if (attempt === 20 || !(error instanceof TypeError)) throw error;
+    }
   }
 }
 
@@ -47,7 +54,7 @@ async function must(mutation: keyof typeof MUTATIONS, input: object): Promise<An
 const drained = () => waitFor(async () => (await gateways.sql`SELECT 1 FROM sluice.outbox`).length === 0, { what: 'an empty outbox' });
 const price = { amount: 1_000, currency: 'EUR' };
 
-// Seen to fail without FOR NO KEY UPDATE on the products (more than 50 sold), and without the idempotency key (orders twice).
+// Seen to fail without FOR NO KEY UPDATE on the products (all 200 are served).
 test('G2, G3, G10: 200 buyers of 50 items over two gateways, each call sent twice: 50 are sold, no order twice, events equal rows', { timeout: 120_000 }, async () => {
   await must('adjustStock', { sku: 'LAST', delta: 50, name: 'The last ones', price });
   const buyers = await Promise.all(Array.from({ length: 20 }, async (_, index) => (await must('registerCustomer', { name: `Buyer ${index}`, email: `buyer${index}@example.org` })).customerId));
@@ -61,9 +68,9 @@ test('G2, G3, G10: 200 buyers of 50 items over two gateways, each call sent twic
   const served = calls.filter((answers) => answers.some((answer) => typeof answer !== 'string'));
   expect(served).toHaveLength(50);
   for (const answers of served) {
-    // The same order twice, made once. (A first call cannot be refused and its repeat be served: stock only falls.)
+    // The same order twice, made once: who is refused stays refused, since the stock only falls.
     expect([...new Set(answers.map((answer) => (typeof answer === 'string' ? answer : answer.orderId)))]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
-    expect(answers.filter((answer) => typeof answer !== 'string' && answer.duplicate === false)).toHaveLength(1);
+    expect(answers.filter((answer) => typeof answer !== 'string' && answer.duplicate === false).length).toBeLessThanOrEqual(1);
   }
   expect(new Set(calls.filter((answers) => !served.includes(answers)).flat())).toEqual(new Set(['CONFLICT']));
   const rows = await readRows(gateways.sql);
@@ -76,8 +83,7 @@ test('G2, G3, G10: 200 buyers of 50 items over two gateways, each call sent twic
   expect(stored).toEqual({ reserved: 50, depleted: 1, placed: 50 });
 });
 
-// Seen to fail when cancelOrder and shipOrder read the order without locking it (shipped after cancelled; stock given back
-// twice), and when capturePayment does not (OrderPaid twice).
+// Seen to fail when the order is read without a lock (cancelled after it was shipped).
 test('G2, G10: cancel, ship, capture, fail and refund race on the same orders over two gateways: rows are what the events fold to', { timeout: 120_000 }, async () => {
   const random = seeded(5);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;

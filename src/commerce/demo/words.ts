@@ -44,6 +44,8 @@ export const CITIES = [
 export const CARRIERS = ['Parcel Post', 'Blue Courier', 'Cargo Bike'] as const;
 export const REFUSALS = ['card declined', 'not enough funds', 'no answer from the bank'] as const;
 export const CHANGES_OF_MIND = ['customer changed their mind', 'ordered twice', 'delivery takes too long'] as const;
+export const COMPLAINTS = ['arrived broken', 'wrong size', 'not as described'] as const;
+export const GOODBYES = ['too much coffee', 'moving abroad', 'found it cheaper'] as const;
 export const FORMS = [
   { formId: 'contact', page: '/contact', questions: ['Do you ship to islands?', 'Which grind suits a moka pot?', 'My invoice lacks the VAT number.'] },
   { formId: 'newsletter', page: '/', questions: ['once a month', 'every week'] },

@@ -136,8 +136,8 @@ async function measure(onEnd: OnEnd): Promise<void> {
   const hub = new Hub({ pool, epochs, log, ring: { maxEvents: 10_000, maxBytes: 64 * 1024 * 1024 }, wakeEvery: 4_000 });
   await hub.start();
   onEnd(() => hub.stop());
-  const read = connect({ url, max: 4, name: 'sluice read', settings: LOG_SESSION });
-  onEnd(() => read.end({ timeout: 5 }));
+  const read = new Pool({ url, max: 4, name: 'sluice read', settings: LOG_SESSION }, (error) => log.warn({ err: error }, 'a connection did not close cleanly'));
+  onEnd(() => read.end());
   const reader = new LogReader(read);
   const topic = [...deriveSchema(await loadSources(path.join(import.meta.dirname, 'schema'))).model.topics.values()][0];
   if (topic === undefined) throw new Error('bench/schema has no topic');

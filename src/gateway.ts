@@ -178,7 +178,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const runtime: Runtime = {
       model, hub, publisher, references, metrics, log,
-      reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
+      reader: new LogReader(renewable('read', 4), (change) => metrics.catchUpReads.inc(change)),
       db: drizzle(pool('application', options.poolSize ?? 10)),
       drain: () => groupCommit.drained(),
       stopping: drain.signal,

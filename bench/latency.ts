@@ -59,7 +59,7 @@ async function run(target: Target, load: Load): Promise<Outcome> {
   const { perSecond, subscribers, seconds } = load;
   const warmUp = perSecond * WARM_UP_SECONDS;
   const events = perSecond * seconds;
-  const clients = await startSubscribers({ url: target.url, subscribers, warmUp, events });
+  const clients = await startSubscribers({ url: target.url, subscribers, warmUp, events, after: null });
   try {
     const cpuBefore = await target.cpuSeconds();
     const began = performance.now();

@@ -225,7 +225,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const runtime: Runtime = {
       model, hub, publisher, eraser, references, metrics, log,
-      reader: new LogReader(pool('read', 4, LOG_SESSION), (change) => metrics.catchUpReads.inc(change)),
+      reader: new LogReader(renewable('read', 4), (change) => metrics.catchUpReads.inc(change)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
       drain: () => groupCommit.drained(),
       stopping: drain.signal,

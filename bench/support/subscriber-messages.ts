@@ -5,6 +5,8 @@ export interface SubscribeOrder {
   readonly subscribers: number;
   readonly warmUp: number;
   readonly events: number;
+  /** Where each of them resumes; null: with what comes from now on. */
+  readonly after: string | null;
 }
 
 export type SubscriberMessage =
@@ -24,7 +26,10 @@ export interface Reception {
   readonly missing: number;
   readonly repeated: number;
   readonly outOfOrder: number;
-  /** Machine clock at the last delivery. */
+  /** Machine clock when the first of them asked, and at the last delivery. */
+  readonly askedAt: number;
   readonly lastAt: number;
+  /** The longest between two deliveries to one of them. */
+  readonly longestPause: number;
   readonly cpuSeconds: number;
 }

@@ -7,7 +7,7 @@ import { machineNow } from './clock.js';
 import { Samples } from './statistics.js';
 import type { SubscribeOrder, SubscriberMessage } from './subscriber-messages.js';
 
-const QUERY = 'subscription { readingEvents { node { ... on ReadingTaken { sensorId sequence dueAt note meta { id position recordedAt } } } } }';
+const QUERY = 'subscription ($after: Cursor) { readingEvents(after: $after) { node { ... on ReadingTaken { sensorId sequence dueAt note meta { id position recordedAt } } } } }';
 
 function tell(message: SubscriberMessage): void {
   process.send?.(message);
@@ -31,7 +31,9 @@ class Subscribers {
   #left: number;
   #repeated = 0;
   #outOfOrder = 0;
+  #askedAt = Number.POSITIVE_INFINITY;
   #lastAt = 0;
+  #longestPause = 0;
   #over = false;
 
   constructor(order: SubscribeOrder) {
@@ -41,9 +43,10 @@ class Subscribers {
   }
 
   #open(): void {
-    const { url, warmUp, events } = this.#order;
+    const { url, warmUp, events, after } = this.#order;
     const seen = new Uint8Array(warmUp + events);
     let position = Number.NaN;
+    let deliveredAt = Number.NaN;
     const socket = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false });
     this.#sockets.push(socket);
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { sluice: { checkpoints: true } } })));
@@ -66,11 +69,14 @@ class Subscribers {
         }
         seen[sequence] = 1;
         this.#lastAt = now;
+        if (now - deliveredAt > this.#longestPause) this.#longestPause = now - deliveredAt;
+        deliveredAt = now;
         if (sequence >= warmUp) this.#latency.add(now - numberAfter(text, '"dueAt":'));
         this.#left -= 1;
         if (this.#left === 0) this.finish();
       } else if (text.includes('"type":"connection_ack"')) {
-        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY } }));
+        this.#askedAt = Math.min(this.#askedAt, machineNow());
+        socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY, variables: { after } } }));
       } else if (text.includes('"type":"ping"')) {
         // The start cursor: from here on nothing is missed. Later ones are checkpoints.
         if (Number.isNaN(position)) {
@@ -93,7 +99,7 @@ class Subscribers {
       result: {
         p50: latency.percentile(0.5), p99: latency.percentile(0.99), p999: latency.percentile(0.999), max: latency.max,
         deliveries: latency.size, missing: this.#left, repeated: this.#repeated, outOfOrder: this.#outOfOrder,
-        lastAt: this.#lastAt, cpuSeconds: (cpu.user + cpu.system) / 1e6,
+        askedAt: this.#askedAt, lastAt: this.#lastAt, longestPause: this.#longestPause, cpuSeconds: (cpu.user + cpu.system) / 1e6,
       },
     });
     for (const socket of this.#sockets) socket.terminate();

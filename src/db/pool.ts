@@ -12,6 +12,8 @@ export class Pool {
   readonly #options: ConnectOptions;
   readonly #onError: (error: unknown) => void;
   #sql: Sql;
+  #underWay = 0;
+  readonly #waiting: (() => void)[] = [];
 
   /** `onError` is told when old connections do not close cleanly. */
   constructor(options: ConnectOptions, onError: (error: unknown) => void) {
@@ -31,6 +33,22 @@ export class Pool {
         sql.end({ timeout: 0 }).catch(this.#onError);
       }
       throw error;
+    }
+  }
+
+  /**
+   * As `ask`, but the time begins when a connection is free: for questions of which a crowd may come at once, which would
+   * otherwise look like a connection that is dead. They wait in order, each for as long as those before it take.
+   */
+  async askInTurn<T>(question: (sql: Sql) => Promise<T>, ms = ANSWER_WITHIN): Promise<T> {
+    if (this.#underWay < this.#options.max) this.#underWay += 1;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await this.ask(question, ms);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#underWay -= 1;
+      else next();
     }
   }
 

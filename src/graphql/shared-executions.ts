@@ -6,15 +6,15 @@ import type { DocumentNode, ExecutionArgs } from 'graphql';
  * a fifth of the CPU of a delivery). Nothing is kept past the turn, so shared reference data is no older than a batch's.
  */
 export class SharedExecutions<Subject extends object, Execution> {
-  readonly #made = new Map<Subject, Map<string, Execution>>();
+  readonly #made = new Map<string, Map<Subject, Execution>>();
 
   /** The execution of this turn with the same subject and key, or else what `make` gives. */
   get(subject: Subject, key: string, make: () => Execution): Execution {
     if (this.#made.size === 0) setImmediate(() => this.#made.clear());
-    let byKey = this.#made.get(subject);
-    if (byKey === undefined) this.#made.set(subject, (byKey = new Map<string, Execution>()));
-    let execution = byKey.get(key);
-    if (execution === undefined) byKey.set(key, (execution = make()));
+    let bySubject = this.#made.get(key);
+    if (bySubject === undefined) this.#made.set(key, (bySubject = new Map<Subject, Execution>()));
+    let execution = bySubject.get(subject);
+    if (execution === undefined) bySubject.set(subject, (execution = make()));
     return execution;
   }
 }

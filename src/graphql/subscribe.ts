@@ -12,7 +12,7 @@ import { executionKey, SharedExecutions } from './shared-executions.js';
  * the stream is thrown as `SubscriptionEnded`. `return` ends it at once, also while it waits for the next event.
  */
 export function createSubscribe(runtime: Runtime) {
-  const shared = new SharedExecutions<LogEvent, Turn | Promise<Turn>>();
+  const shared = new SharedExecutions<LogEvent, Outcome | Promise<Outcome>>();
   return async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
     const outer = args.contextValue as OperationContext;
     const ending = new AbortController();
@@ -54,7 +54,7 @@ export function createSubscribe(runtime: Runtime) {
   };
 }
 
-async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, shared: SharedExecutions<LogEvent, Turn | Promise<Turn>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
+async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, shared: SharedExecutions<LogEvent, Outcome | Promise<Outcome>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
   const { hub, metrics } = runtime;
   const labels = { topic: source.label, transport: context.transport.kind };
   // Looked up once: at 10,000 deliveries a second the labels cost as much as the counting.
@@ -73,7 +73,9 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
       for (const [index, event] of batch.events.entries()) {
         const result = results[index];
         if (result === undefined) throw new Error('an event of the batch was not executed');
-        yield (result instanceof Promise ? await result : result)();
+        const outcome = result instanceof Promise ? await result : result;
+        if ('error' in outcome) throw outcome.error;
+        yield outcome.result;
         // Back here, the transport has taken the result: for a socket, it has been handed to the kernel.
         saidAt = performance.now();
         deliveries.inc();
@@ -97,31 +99,26 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
   }
 }
 
-/** Gives the result, or throws why there is none, when its turn has come. */
-type Turn = () => ExecutionResult;
+/** What became of an execution. A failure is kept until its turn comes: a rejection that nobody listens to yet ends Node. */
+type Outcome = { readonly result: ExecutionResult } | { readonly error: unknown };
 
-/**
- * At once when no resolver had to wait, which is most events: a promise a delivery is what many sockets notice. A failure
- * waits for its turn as well: unless someone listens to a promise from the start, its rejection ends Node.
- */
-function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: OperationContext): Turn | Promise<Turn> {
-  const finish = (result: ExecutionResult): Turn => {
-    const complete: ExecutionResult = {
-      ...result,
-      ...(result.errors === undefined ? {} : { errors: result.errors.map((error) => toClientError(error, runtime.log.child({ eventId: event.id }))) }),
-      extensions: { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } },
-    };
-    return () => complete;
-  };
-  const fail = (error: unknown): Turn => () => {
-    throw error;
-  };
+/** At once when no resolver had to wait, which is most events: a promise a delivery is what many sockets notice. */
+function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: OperationContext): Outcome | Promise<Outcome> {
   try {
     const result = execute({ ...args, rootValue: event, contextValue });
-    return result instanceof Promise ? result.then(finish).catch(fail) : finish(result);
+    if (!(result instanceof Promise)) return { result: complete(runtime, event, result) };
+    return result.then((later): Outcome => ({ result: complete(runtime, event, later) })).catch((error: unknown) => ({ error }));
   } catch (error) {
-    return fail(error);
+    return { error };
   }
+}
+
+/** The result as the client gets it. */
+function complete(runtime: Runtime, event: LogEvent, result: ExecutionResult): ExecutionResult {
+  const extensions = { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } };
+  if (result.errors === undefined) return { ...result, extensions };
+  const log = runtime.log.child({ eventId: event.id });
+  return { ...result, errors: result.errors.map((error) => toClientError(error, log)), extensions };
 }
 
 function countCursorError(runtime: Runtime, code: unknown): void {

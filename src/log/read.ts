@@ -9,22 +9,17 @@ const PAGE_BYTES = 4 * 1024 * 1024;
 /** Bytes of a payload as text. Compressed it may be a hundredth of that: what counts is what the page costs in memory. */
 const payloadSize = (sql: Sql) => sql`CASE WHEN pg_column_compression(payload) IS NULL THEN pg_column_size(payload) ELSE octet_length(payload::text) END`;
 
-interface Row {
-  position: string;
-  epoch: string;
-  id: string;
-  tenant: string;
-  topic: string;
-  type: string;
-  key: string;
-  version: number;
-  payload: string;
-  occurred_at: Date;
-  recorded_at: Date;
-  correlation_id: string | null;
-  causation_id: string | null;
-  traceparent: string | null;
-}
+/**
+ * What a row is read as, in the order of `Row`: rows as arrays and moments as numbers take half the time of objects with
+ * Dates made from text. `(SELECT …)` keeps the epoch to one call per statement.
+ */
+const columns = (sql: Sql) => sql`position, (SELECT sluice.epoch()), id, tenant, topic, type, key, version, payload::text,
+  (extract(epoch FROM occurred_at) * 1000)::float8, (extract(epoch FROM recorded_at) * 1000)::float8, correlation_id, causation_id, traceparent`;
+
+type Row = readonly [
+  position: string, epoch: string, id: string, tenant: string, topic: string, type: string, key: string, version: number, payload: string,
+  occurredAt: number, recordedAt: number, correlationId: string | null, causationId: string | null, traceparent: string | null, bytes: string,
+];
 
 /** What narrows a read in SQL. `null` means any. */
 export interface Narrow {
@@ -43,13 +38,13 @@ export interface Page {
 
 /** The events after `position`, oldest first: at most `limit`, at most 4 MiB of payload (but one at least). */
 export async function readAfter(sql: Sql, position: number, limit = PAGE_EVENTS): Promise<Page> {
-  const rows = await sql<(Row & { bytes: string })[]>`
-    SELECT position, (SELECT sluice.epoch()) AS epoch, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent, bytes
+  const rows = await sql`
+    SELECT ${columns(sql)}, bytes
     FROM (
       SELECT *, sum(size) OVER (ORDER BY position) AS bytes
       FROM (SELECT *, ${payloadSize(sql)} AS size FROM sluice.events WHERE position > ${position} ORDER BY position LIMIT ${limit}) page
-    ) sized WHERE bytes - size < ${PAGE_BYTES} ORDER BY position`;
-  return { events: rows.map(toEvent), full: rows.length >= limit || Number(rows.at(-1)?.bytes ?? 0) >= PAGE_BYTES, epoch: rows[0]?.epoch ?? null };
+    ) sized WHERE bytes - size < ${PAGE_BYTES} ORDER BY position`.values() as unknown as readonly Row[];
+  return { events: rows.map(toEvent), full: rows.length >= limit || Number(rows.at(-1)?.[14] ?? 0) >= PAGE_BYTES, epoch: rows[0]?.[1] ?? null };
 }
 
 /**
@@ -63,8 +58,8 @@ export async function readRange(
   narrow: Narrow,
 ): Promise<LogEvent[]> {
   const direction = range.backward ? sql`DESC` : sql`ASC`;
-  const rows = await sql<Row[]>`
-    SELECT position, (SELECT sluice.epoch()) AS epoch, id, tenant, topic, type, key, version, payload::text AS payload, occurred_at, recorded_at, correlation_id, causation_id, traceparent
+  const rows = await sql`
+    SELECT ${columns(sql)}, size
     FROM (
       SELECT *, sum(size) OVER (ORDER BY position ${direction}) - size AS bytes_before
       FROM (
@@ -74,7 +69,7 @@ export async function readRange(
           ${narrow.keys === null ? sql`` : sql`AND key = ANY(${[...narrow.keys]}::text[])`}
         ORDER BY position ${direction} LIMIT ${range.limit}
       ) page
-    ) sized WHERE bytes_before < ${PAGE_BYTES} ORDER BY position ${direction}`;
+    ) sized WHERE bytes_before < ${PAGE_BYTES} ORDER BY position ${direction}`.values() as unknown as readonly Row[];
   return rows.map(toEvent);
 }
 
@@ -97,21 +92,12 @@ export async function positionBefore(sql: Sql, moment: Date): Promise<number> {
 }
 
 function toEvent(row: Row): LogEvent {
+  const [position, epoch, id, tenant, topic, type, key, version, payload, occurredAt, recordedAt, correlationId, causationId, traceparent] = row;
   return {
-    position: Number(row.position),
-    epoch: row.epoch,
-    id: row.id,
-    tenant: row.tenant,
-    topic: row.topic,
-    type: row.type,
-    key: row.key,
-    version: row.version,
-    payload: row.payload === 'null' ? ERASED : JSON.parse(row.payload) as Record<string, unknown>,
-    occurredAt: row.occurred_at,
-    recordedAt: row.recorded_at,
-    correlationId: row.correlation_id,
-    causationId: row.causation_id,
-    traceparent: row.traceparent,
-    size: row.payload === 'null' ? 0 : row.payload.length,
+    position: Number(position), epoch, id, tenant, topic, type, key, version,
+    payload: payload === 'null' ? ERASED : JSON.parse(payload) as Record<string, unknown>,
+    occurredAt: new Date(occurredAt), recordedAt: new Date(recordedAt),
+    correlationId, causationId, traceparent,
+    size: payload === 'null' ? 0 : payload.length,
   };
 }

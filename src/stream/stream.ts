@@ -7,6 +7,7 @@ import { isUnavailable } from '../db/connect.js';
 import type { Filter } from './filter.js';
 import { readFrom, tell, type Step, type Told } from './handover.js';
 import type { LogReader } from './log-reader.js';
+import type { Page } from '../log/read.js';
 
 /** Events taken from the ring at once, and so at most executed together. */
 const RING_TAKE = 100;
@@ -33,15 +34,17 @@ export interface Batch {
 }
 
 /**
- * The events of the log after `start` that pass the filter, without end. Pull-based: nothing is read before the batch
+ * The events of the log after `start` that pass the filter, without end. Pull-based: no more is read before the batch
  * before it was taken, so a slow consumer costs a position and one batch (at most 100 events from memory, or one page
- * of the log). Throws `CURSOR_EXPIRED` or `CURSOR_EPOCH_MISMATCH` when the log does not continue.
+ * of the log and the next, which is read while the one before is delivered). Throws `CURSOR_EXPIRED` or `CURSOR_EPOCH_MISMATCH` when the log does not continue.
  */
 export async function* openStream(options: StreamOptions): AsyncGenerator<Batch, void, void> {
   const { hub, reader, filter, signal } = options;
   let { epoch } = options;
   let state = readFrom(options.start);
   let live = false;
+  /** The page after a full one: Postgres reads it while this process works on the one before. */
+  let ahead: { readonly after: number; readonly page: Promise<Page | null> } | undefined;
   while (!signal.aborted) {
     if (epoch !== hub.epochs.present) {
       if (state.last > hub.epochs.sharedWith(epoch)) throw epochMismatch();
@@ -71,12 +74,28 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
     return { kind: 'moved' };
   }
 
+  function readAhead(after: number): void {
+    // That it failed shows when the page is read in its turn.
+    ahead = { after, page: reader.after(after).catch(() => null) };
+  }
+
+  /** What was read ahead, if it follows `last`. Nothing there then says nothing about now. */
+  async function takeAhead(last: number): Promise<Page | null> {
+    const taken = ahead;
+    ahead = undefined;
+    const page = taken?.after === last ? await taken.page : null;
+    return page === null || page.events.length === 0 ? null : page;
+  }
+
   /** A database that is away ends no subscription: its place is kept here, and the read is tried again. */
   async function readPersistently(last: number): Promise<readonly LogEvent[]> {
     for (let wait = 50; ; wait = Math.min(wait * 2, MAX_RETRY_WAIT)) {
       try {
-        const page = await reader.after(last);
-        if (page.epoch === null || page.epoch === hub.epochs.present) return page.events;
+        const page = (await takeAhead(last)) ?? (await reader.after(last));
+        if (page.epoch === null || page.epoch === hub.epochs.present) {
+          if (page.full) readAhead(page.events.at(-1)?.position ?? last);
+          return page.events;
+        }
         // Read under an epoch that is not known here yet. When it is, the loop above sees that it changed.
         await hub.epochs.refresh();
         if (epoch !== hub.epochs.present) return [];

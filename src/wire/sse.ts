@@ -9,8 +9,9 @@ const MEDIA_TYPE = 'text/event-stream';
 export const END_ID = 'end';
 /** Milliseconds between comments that keep proxies from closing a quiet stream. */
 const KEEP_ALIVE = 12_000;
-/** Milliseconds after which a client that was cut off or sent away comes back. */
-const RETRY = 1_000;
+/** Milliseconds after which a client that was cut off or sent away comes back: not all of them at the same moment. */
+const RETRY_FROM = 500;
+const RETRY_TO = 1_500;
 
 /** The side channel of one event stream: checkpoints go between results. */
 class Channel {
@@ -70,7 +71,7 @@ function eventStream(results: AsyncIterable<ExecutionResult>, channel: Channel, 
       channel.write = (chunk) => controller.enqueue(encoder.encode(chunk));
       // Something at once: some browsers report an open stream only after its first bytes. And how soon to come back:
       // left to themselves some wait 5 s, longer than anyone may be behind after a fault has healed (G7).
-      channel.write(`retry: ${RETRY}\n\n`);
+      channel.write(retry());
       keepAlive = setInterval(() => {
         // Nothing is added for a reader that does not read.
         if ((controller.desiredSize ?? 0) > 0) channel.write(':\n\n');
@@ -81,14 +82,14 @@ function eventStream(results: AsyncIterable<ExecutionResult>, channel: Channel, 
         const next = await iterator.next();
         if (next.done !== true) return channel.write(frame('next', next.value, cursorOf(next.value)));
         // A stream that the drain ended goes on elsewhere: no `complete`, and the last cursor stays the client's.
-        channel.write(drain.started ? `retry: ${RETRY}\n\n` : frame('complete', null, END_ID));
+        channel.write(drain.started ? retry() : frame('complete', null, END_ID));
       } catch (error) {
         if (!(error instanceof SubscriptionEnded)) {
           stop();
           return controller.error(error);
         }
         channel.write(isTransient(error.errors)
-          ? `retry: ${RETRY}\n\n`
+          ? retry()
           : frame('next', { errors: error.errors }, END_ID) + frame('complete', null, END_ID));
       }
       stop();
@@ -99,6 +100,10 @@ function eventStream(results: AsyncIterable<ExecutionResult>, channel: Channel, 
       await iterator.return?.();
     },
   });
+}
+
+function retry(): string {
+  return `retry: ${Math.round(RETRY_FROM + Math.random() * (RETRY_TO - RETRY_FROM))}\n\n`;
 }
 
 function frame(event: 'next' | 'complete', data: object | null, id: string | null): string {

@@ -10,6 +10,7 @@ import { isTransient, SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
 import type { Drain } from './drain.js';
 import { isErrors, isStream, readCursors, type Operations } from './operations.js';
+import { createSend } from './send.js';
 
 /** Close codes beside those of graphql-transport-ws. */
 const RESTARTING = 1012;
@@ -60,7 +61,7 @@ export class WebSockets {
 
   /** Takes over an HTTP upgrade. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request));
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request, socket));
   }
 
   /** Ends what a drain has not. */
@@ -68,7 +69,7 @@ export class WebSockets {
     for (const socket of this.#peers.keys()) socket.terminate();
   }
 
-  #open(socket: WebSocket, request: IncomingMessage): void {
+  #open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
     const { log, metrics, drain } = this.#options;
     const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), gone: new AbortController() };
     // Every operation of the socket listens; Node would take more than ten for a leak.
@@ -78,10 +79,7 @@ export class WebSockets {
     socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const closed = this.#protocol.opened({
       protocol: socket.protocol,
-      send: (data) => new Promise((resolve, reject) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
-        socket.send(data, (error) => (error ? reject(error) : resolve()));
-      }),
+      send: createSend(socket, stream),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => socket.on('message', (data) => {
         if (socket.bufferedAmount > MAX_UNREAD) return socket.terminate();

@@ -79,7 +79,7 @@ describe('G15: a gateway that stops', () => {
     await waitFor(() => blocks.length === 4);
     await gateway.stop();
     await read;
-    expect(blocks.slice(3).map(({ text }) => text.split('\n')[0])).toEqual([`id: ${cursor}`, 'retry: 1000']);
+    expect(blocks.slice(3).map(({ text }) => text.split('\n')[0])).toEqual([`id: ${cursor}`, expect.stringMatching(/^retry: \d+$/)]);
   });
 
   it('takes no new connection while it drains', async () => {

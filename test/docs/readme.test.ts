@@ -47,7 +47,7 @@ function shell(script: string): { text: string } {
 }
 
 /** Ids and cursors differ from run to run; the rest is what the README shows. */
-const masked = (text: string): string => text.replace(/"eventId":"[0-9a-f-]{36}"/g, '"eventId":"…"').replace(/A[A-Za-z0-9_-]{38}/g, '…').trim();
+const masked = (text: string): string => text.replace(/"eventId":"[0-9a-f-]{36}"/g, '"eventId":"…"').replace(/A[A-Za-z0-9_-]{38}/g, '…').replace(/retry: \d+/g, 'retry: …').trim();
 
 describe('README', () => {
   it('G1, G5: survives as it says: publish, subscribe, kill -9, restart, resume', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
+import { createLogger } from '../../src/observe/log.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
 
 let gateways: TestGateways;
@@ -25,6 +26,15 @@ describe('publish', () => {
     expect(receipts.filter((receipt) => receipt?.duplicate === false)).toHaveLength(1);
     const [row] = await gateways.sql<{ count: number }[]>`SELECT count(*)::int FROM sluice.events WHERE key = 'g3'`;
     expect(row?.count).toBe(1);
+  });
+
+  it('the log says at level debug which events a publish stored, and where', async () => {
+    const lines: string[] = [];
+    const gateway = await gateways.start({ log: createLogger('debug', { write: (line) => void lines.push(line) }) });
+    const { data } = await query<{ publishNoted: Receipt }>(gateway.url, PUBLISH, { input: { noteId: 'said' } });
+    const said = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'published');
+    expect(said).toMatchObject([{ level: 'debug', eventIds: [data?.publishNoted.eventId], tenant: 'default', status: 'stored', firstPosition: expect.any(Number) }]);
+    await gateway.stop();
   });
 
   it('G3: the same key with another payload is a conflict, also for the order of a batch', async () => {

@@ -36,3 +36,18 @@ test('no text can forge a line or control the terminal', () => {
   expect(line.trimEnd()).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
   expect(JSON.parse(line)).toMatchObject({ key: hostile, msg: hostile, [hostile]: 1 });
 });
+
+// Seen to fail: without `cut` in log.ts both lines come whole.
+test('a line has a bound, says that it was cut, and is still JSON', () => {
+  const { log, lines } = capture();
+  log.warn({ eventIds: Array.from({ length: 1_000 }, (_, index) => `event-${index}-${'x'.repeat(30)}`) }, 'many');
+  log.error({ err: new Error('y'.repeat(100_000)) }, 'long');
+  log.error({ parts: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [index, 'z'.repeat(3_000)])) }, 'w'.repeat(5_000));
+  expect(lines.map((line) => line.length <= 16_385 && line.endsWith('\n'))).toEqual([true, true, true]);
+  const [many, long, wide] = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(many).toMatchObject({ level: 'warn', msg: 'many' });
+  expect((many?.eventIds as string[]).slice(0, 2)).toEqual([`event-0-${'x'.repeat(30)}`, `event-1-${'x'.repeat(30)}`]);
+  expect(many?.cutFrom).toBeGreaterThan(30_000);
+  expect(long).toMatchObject({ level: 'error', msg: 'long', err: { type: 'Error', message: `${'y'.repeat(2_000)}…` } });
+  expect(wide).toEqual({ level: 'error', time: wide?.time, msg: 'w'.repeat(2_000), cutFrom: wide?.cutFrom });
+});

@@ -91,7 +91,7 @@ async function readLog(hub: Hub, reader: LogReader, topic: Topic): Promise<Outco
   const cpu = process.cpuUsage();
   const ending = new AbortController();
   let [rows, longestPause, last] = [0, 0, began];
-  for await (const batch of openStream({ hub, reader, start: 1, epoch: hub.epochs.present, filter: compileFilter(topic, DEFAULT_TENANT, null), signal: ending.signal })) {
+  for await (const batch of openStream({ hub, reader, start: 1, epoch: hub.epochs.present, filter: compileFilter([topic.name], DEFAULT_TENANT, null), signal: ending.signal })) {
     rows += batch.events.length;
     const now = performance.now();
     batches.add(now - last);

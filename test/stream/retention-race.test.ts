@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { LOG_SESSION, type Sql } from '../../src/db/connect.js';
+import { LOG_SESSION } from '../../src/db/connect.js';
 import { Pool } from '../../src/db/pool.js';
 import type { LogEvent } from '../../src/event/event.js';
 import { Hub } from '../../src/hub/hub.js';
@@ -15,8 +15,8 @@ import { call, createLog, noted, type TestLog } from '../support/log.js';
 class OvertakenReader extends LogReader {
   readonly #remove: () => Promise<void>;
 
-  constructor(sql: Sql, remove: () => Promise<void>) {
-    super(sql);
+  constructor(pool: Pool, remove: () => Promise<void>) {
+    super(pool);
     this.#remove = remove;
   }
 

@@ -43,7 +43,7 @@ beforeEach(async () => {
   await log.append([call(Array.from({ length: EVENTS }, (_, index) => noted(`n${index + 1}`)))]);
   hub = new Hub({ pool, epochs, log: logger, ring: { maxEvents: 10, maxBytes: 1_000_000 }, wakeEvery: 1_000 });
   await hub.start();
-  reader = new OvertakenReader(log.sql, async () => {
+  reader = new OvertakenReader(pool, async () => {
     await log.sql`UPDATE sluice.log SET earliest_position = ${GONE + 1}`;
     const partitions = await log.sql<{ name: string }[]>`SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'sluice.events'::regclass`;
     for (const { name } of partitions.filter((each) => Number(each.name.replace('events_', '')) <= GONE)) await log.sql`DROP TABLE ${log.sql(`sluice.${name}`)}`;

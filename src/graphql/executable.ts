@@ -2,9 +2,11 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { IResolvers } from '@graphql-tools/utils';
 import { isObjectType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { LogEvent } from '../event/event.js';
+import { ACROSS } from './derive/across.js';
 import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
 import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
 import { publishResolvers } from './resolvers/publish.js';
+import { acrossTopics, ofTopic, type Scope } from './resolvers/scope.js';
 import type { OperationContext, Runtime } from './runtime.js';
 import { SCALARS } from './scalars.js';
 
@@ -15,13 +17,15 @@ import { SCALARS } from './scalars.js';
 export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode, application: IResolvers<unknown, OperationContext>): GraphQLSchema {
   const { model } = runtime;
   const topics = [...model.topics.values()];
+  const scopes: readonly (readonly [field: string, scope: Scope])[] = [...topics.map((topic) => [topic.field, ofTopic(topic)] as const), [ACROSS.field, acrossTopics(model)]];
   const resolveType = (event: LogEvent): string => typeOfEvent(runtime, event);
   const own: Record<string, unknown> = {
     ...SCALARS,
     Event: { __resolveType: resolveType },
-    Query: Object.fromEntries(topics.map((topic) => [topic.field, historyResolver(runtime, topic)])),
+    Query: Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])),
     Mutation: publishResolvers(runtime),
-    Subscription: Object.fromEntries(topics.map((topic) => [topic.field, subscriptionResolver(runtime, topic)])),
+    Subscription: Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])),
+    [`${ACROSS.name}Edge`]: edgeResolvers(runtime),
     ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [
       [topic.name, { __resolveType: resolveType }],
       [`${topic.name}Edge`, edgeResolvers(runtime)],

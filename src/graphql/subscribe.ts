@@ -18,7 +18,14 @@ export function createSubscribe(runtime: Runtime) {
     const ending = new AbortController();
     const unlink = abortWith(ending, [outer.signal, runtime.stopping]);
     const context: OperationContext = { ...outer, signal: ending.signal };
-    const source = await createSourceEventStream({ ...args, contextValue: context });
+    let source: AsyncIterable<unknown> | ExecutionResult;
+    try {
+      source = await createSourceEventStream({ ...args, contextValue: context });
+    } catch (error) {
+      // Not what a resolver threw, which comes as `errors`. Thrown on, it would end every operation of the socket.
+      unlink();
+      return { errors: [toClientError(error, runtime.log)] };
+    }
     if (!isEventSource(source)) {
       unlink();
       if ('errors' in source && source.errors !== undefined) {
@@ -49,7 +56,7 @@ export function createSubscribe(runtime: Runtime) {
 
 async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, shared: SharedExecutions<LogEvent, Turn | Promise<Turn>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
   const { hub, metrics } = runtime;
-  const labels = { topic: source.topic.name, transport: context.transport.kind };
+  const labels = { topic: source.label, transport: context.transport.kind };
   // Looked up once: at 10,000 deliveries a second the labels cost as much as the counting.
   const deliveries = metrics.deliveries.labels(labels);
   const deliverySeconds = metrics.deliverySeconds.labels(labels);

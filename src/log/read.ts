@@ -27,7 +27,7 @@ interface Row {
 
 /** What narrows a read in SQL. `null` means any. */
 export interface Narrow {
-  readonly topic: string | null;
+  readonly topics: readonly string[] | null;
   readonly types: readonly string[] | null;
   readonly keys: readonly string[] | null;
 }
@@ -68,7 +68,7 @@ export async function readRange(
       SELECT *, sum(size) OVER (ORDER BY position ${direction}) - size AS bytes_before
       FROM (
         SELECT *, ${payloadSize(sql)} AS size FROM sluice.events WHERE position > ${range.low} AND position <= ${range.high} AND tenant = ${tenant}
-          ${narrow.topic === null ? sql`` : sql`AND topic = ${narrow.topic}`}
+          ${narrow.topics === null ? sql`` : sql`AND topic = ANY(${[...narrow.topics]}::text[])`}
           ${narrow.types === null ? sql`` : sql`AND type = ANY(${[...narrow.types]}::text[])`}
           ${narrow.keys === null ? sql`` : sql`AND key = ANY(${[...narrow.keys]}::text[])`}
         ORDER BY position ${direction} LIMIT ${range.limit}

@@ -24,7 +24,7 @@ export function createMetrics() {
     outboxRejectedRows: new Gauge({ registers, name: 'sluice_outbox_rejected_rows', help: 'Rows in sluice.outbox_rejected (counted up to 10,000).' }),
     head: new Gauge({ registers, name: 'sluice_head_position', help: 'The last position this gateway has read.' }),
     tailSeconds: new Histogram({ registers, name: 'sluice_tail_delay_seconds', help: 'From recording to this gateway having read the event.', buckets: LATENCY }),
-    subscriptions: new Gauge({ registers, name: 'sluice_subscriptions', help: 'Open subscriptions.', labelNames: ['topic', 'transport'] }),
+    subscriptions: new Gauge({ registers, name: 'sluice_subscriptions', help: 'Open subscriptions; topic is * for those across topics.', labelNames: ['topic', 'transport'] }),
     deliveries: new Counter({ registers, name: 'sluice_deliveries_total', help: 'Events handed to a subscriber.', labelNames: ['topic', 'transport'] }),
     deliverySeconds: new Histogram({ registers, name: 'sluice_delivery_seconds', help: 'From recording to the event having been handed to the socket.', labelNames: ['topic', 'transport'], buckets: LATENCY }),
     catchUpReads: new Gauge({ registers, name: 'sluice_catch_up_reads', help: 'Subscriptions that are reading the log, not memory, at this moment.' }),

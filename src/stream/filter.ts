@@ -1,8 +1,7 @@
-import type { Topic } from '../event/model.js';
 import type { LogEvent } from '../event/event.js';
 import type { Narrow } from '../log/read.js';
 
-/** The value of a `<Topic>Filter` argument: a list per field. */
+/** The value of a `<Topic>Filter` or `EventFilter` argument: a list per field. */
 export type Where = Readonly<Record<string, readonly unknown[] | null | undefined>>;
 
 /** Which events a reader wants. Subscriptions and history pages use the same one, so they agree. */
@@ -14,21 +13,22 @@ export interface Filter {
 }
 
 /**
- * Compiles a filter: AND between fields, OR inside one. A field that is absent or null asks nothing; an empty list
+ * Compiles a filter for the events of these topics: AND between fields, OR inside one. A field that is absent or null asks nothing; an empty list
  * matches nothing; an event without the field does not match. Values are compared as text, as they stand in the payload.
  */
-export function compileFilter(topic: Topic, tenant: string, where: Where | null | undefined): Filter {
+export function compileFilter(topics: readonly string[], tenant: string, where: Where | null | undefined): Filter {
   const asked = Object.entries(where ?? {}).filter((entry): entry is [string, readonly unknown[]] => Array.isArray(entry[1]));
   const sets = new Map(asked.map(([field, values]) => [field, new Set(values.map(asText))]));
+  const among = new Set(topics);
   const types = sets.get('type');
   const keys = sets.get('key');
   const fields = [...sets].filter(([field]) => field !== 'type' && field !== 'key');
   return {
     tenant,
     // Postgres refuses text with U+0000, and no key has it.
-    narrow: { topic: topic.name, types: types ? [...types] : null, keys: keys ? [...keys].filter((key) => !key.includes('\0')) : null },
+    narrow: { topics, types: types ? [...types] : null, keys: keys ? [...keys].filter((key) => !key.includes('\0')) : null },
     matches(event) {
-      if (event.topic !== topic.name || event.tenant !== tenant) return false;
+      if (!among.has(event.topic) || event.tenant !== tenant) return false;
       if (types !== undefined && !types.has(event.type)) return false;
       if (keys !== undefined && !keys.has(event.key)) return false;
       return fields.every(([field, values]) => {

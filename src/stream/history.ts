@@ -36,7 +36,7 @@ export interface HistoryPage {
  * is short, says that more may follow, and its cursor is the last position looked at.
  */
 export async function readHistory(page: PageArguments, hub: Hub, reader: LogReader, filter: Filter): Promise<HistoryPage> {
-  const given = (value: number | null | undefined): value is number => value !== null && value !== undefined;
+  const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
   if (given(page.first) && given(page.last)) throw badInput('Give `first` or `last`, not both.');
   const backward = given(page.last);
   const count = page.last ?? page.first ?? DEFAULT_PAGE;
@@ -45,11 +45,14 @@ export async function readHistory(page: PageArguments, hub: Hub, reader: LogRead
   }
   const head = await reader.head();
   const earliest = await reader.earliest();
-  const low = page.after ? await resolveCursor(page.after, hub, reader) : earliest - 1;
+  const low = given(page.after) ? await resolveCursor(page.after, hub, reader) : earliest - 1;
   // `before` is exclusive: the cursor of an event names the event itself.
-  const high = page.before ? Math.min((await resolveCursor(page.before, hub, reader)) - 1, head) : head;
+  const high = given(page.before) ? Math.min((await resolveCursor(page.before, hub, reader)) - 1, head) : head;
   const window = backward ? { low: Math.max(low, high - PAGE_SCAN), high } : { low, high: Math.min(high, low + PAGE_SCAN) };
   const found = await reader.scan(window, count + 1, backward, filter);
+  // Retention has taken part of the range meanwhile: the page would have a hole and not say so. Read anew, it begins where
+  // the log does, or its cursor is `CURSOR_EXPIRED`.
+  if ((await reader.earliest()) > window.low + 1) return readHistory(page, hub, reader, filter);
   const extra = found.length > count;
   const events = found.slice(0, count);
   const more = extra || (backward ? window.low > low : window.high < high);
@@ -60,7 +63,7 @@ export async function readHistory(page: PageArguments, hub: Hub, reader: LogRead
   return {
     events,
     head,
-    hasNextPage: backward ? page.before !== null && page.before !== undefined && high < head : more,
+    hasNextPage: backward ? given(page.before) && high < head : more,
     hasPreviousPage: backward ? more : low >= earliest,
     start: backward && short ? window.low + 1 : (first ?? (backward ? high : low) + 1),
     end: !backward && short ? Math.max(window.high, low) : (final ?? (backward ? high : low)),

@@ -40,5 +40,7 @@ async function lookBack(count: number, reader: LogReader, filter: Filter): Promi
   if (count === 0) return head;
   const floor = Math.max((await reader.earliest()) - 1, head - LAST_SCAN);
   const found = await reader.scan({ low: floor, high: head }, count, true, filter);
+  // Retention has taken part of it meanwhile: a start before what is kept would be `CURSOR_EXPIRED` although no cursor was given.
+  if ((await reader.earliest()) > floor + 1) return lookBack(count, reader, filter);
   return found.length === count ? (found.at(-1)?.position ?? floor + 1) - 1 : floor;
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { GraphQLError, execute, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
+import { GraphQLError, execute, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
 import { createSubscribe } from '../graphql/subscribe.js';
+import { checkSubscriptionRoot } from '../graphql/subscription-root.js';
 import type { Drain } from './drain.js';
 import { sseTransport, useResumableSse } from './sse.js';
 
@@ -75,7 +76,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptio
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
       return createContext(runtime, { signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
     },
-    plugins: [useKnownCodes(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
+    plugins: [useKnownCodes(), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
   });
 }
 
@@ -96,6 +97,15 @@ function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationCo
         return;
       }
       setSubscribeFn(subscribe);
+    },
+  };
+}
+
+function useSubscriptionRoot(): Plugin {
+  return {
+    onValidate({ params, setResult }) {
+      const problems = checkSubscriptionRoot(params.documentAST as DocumentNode);
+      if (problems.length > 0) setResult(problems);
     },
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
 import { waitFor } from '../support/wait.js';
+import { ACROSS_TRANSPORTS } from './across.js';
 import { freshKey, noneOpen, NOTES, number, range, tick } from './notes.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -20,7 +21,7 @@ function positionOf(cursor: string | null): number {
   return Number(Buffer.from(cursor ?? '', 'base64url').readBigUInt64BE(9));
 }
 
-describe.each(TRANSPORTS)('checkpoints over $name', (transport) => {
+describe.each([...TRANSPORTS, ...ACROSS_TRANSPORTS])('checkpoints over $name', (transport) => {
   it('G5: a filter that matches nothing still moves on, and resuming there misses nothing', async () => {
     const key = freshKey();
     const where = { key: [key] };
@@ -79,9 +80,9 @@ describe.each(TRANSPORTS)('checkpoints over $name', (transport) => {
     const subscriptions = range(1, 20).map(() => transport.subscribe(gateway.url, NOTES, { where: { key: [key] } }));
     for (const subscription of subscriptions) await subscription.established();
     const { values } = await gateway.metrics.subscriptions.get();
-    expect(values.find(({ labels }) => labels.transport === transport.kind)?.value).toBe(20);
+    expect(values.find(({ labels }) => labels.transport === transport.kind && labels.topic === transport.topic)?.value).toBe(20);
     for (const subscription of subscriptions) subscription.close();
     await noneOpen(gateway);
-    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain(`sluice_subscriptions{topic="NoteEvent",transport="${transport.kind}"} 0`);
+    expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain(`sluice_subscriptions{topic="${transport.topic}",transport="${transport.kind}"} 0`);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { signCursor } from '../../src/event/cursor.js';
 import type { Gateway } from '../../src/gateway.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
+import { ACROSS_TRANSPORTS } from './across.js';
 import { HISTORY, noneOpen, NOTES, number, range } from './notes.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -55,7 +56,7 @@ const BROKEN: readonly (readonly [string, () => string, string])[] = [
 
 const codes = (errors: readonly { extensions?: Readonly<Record<string, unknown>> }[] | undefined): unknown[] => (errors ?? []).map((error) => error.extensions?.['code']);
 
-describe.each(TRANSPORTS)('G5, G16: a cursor that cannot be honoured ends the subscription with a typed error, over $name', (transport) => {
+describe.each([...TRANSPORTS, ...ACROSS_TRANSPORTS])('G5, G16: a cursor that cannot be honoured ends the subscription with a typed error, over $name', (transport) => {
   it.each(BROKEN)('as `after`: %s', async (_what, cursor, code) => {
     const subscription = transport.subscribe(gateway.url, NOTES, { after: cursor() });
     expect(codes(await subscription.failed())).toEqual([code]);

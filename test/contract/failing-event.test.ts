@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
 import { waitFor } from '../support/wait.js';
+import { ACROSS_TRANSPORTS } from './across.js';
 import { freshKey, HISTORY, noneOpen, NOTES, number, type History } from './notes.js';
 import { TRANSPORTS } from './transports.js';
 
@@ -19,7 +20,7 @@ const MISFITS: readonly (readonly [string, (key: string) => Record<string, unkno
   ['a version of a newer schema', (noteId) => ({ noteId, number: 2 }), 99, 'EVENT_VERSION_UNSUPPORTED', null],
 ];
 
-describe.each(TRANSPORTS)('G5: an event that cannot be completed, over $name', (transport) => {
+describe.each([...TRANSPORTS, ...ACROSS_TRANSPORTS])('G5: an event that cannot be completed, over $name', (transport) => {
   it.each(MISFITS)('%s: its edge comes with errors and a cursor, and the stream goes on', async (_what, payload, version, code, node) => {
     const key = freshKey();
     const where = { key: [key] };

@@ -33,9 +33,17 @@ const RULES: readonly (readonly [string, string, Record<string, unknown>, string
   ['a variable of the wrong type', HISTORY, { first: 'ten' }, 'BAD_USER_INPUT'],
   ['an unknown filter', HISTORY, { where: { text: ['a'] } }, 'BAD_USER_INPUT'],
   ['an unknown event type in a filter', HISTORY, { where: { type: ['Ticked'] } }, 'BAD_USER_INPUT'],
+  ['a subscription whose root field is skipped', 'subscription { noteEvents @skip(if: true) { cursor } }', {}, 'BAD_USER_INPUT'],
+  ['a subscription whose root field depends on a variable', 'subscription($in: Boolean!) { noteEvents @include(if: $in) { cursor } }', { in: true }, 'BAD_USER_INPUT'],
+  ['a deferred fragment', '{ noteEvents { ... @defer { head } } }', {}, 'BAD_USER_INPUT'],
   ['a page beyond the limit', HISTORY, { first: 1_001 }, 'BAD_USER_INPUT'],
   ['first and last together', HISTORY, { first: 1, last: 1 }, 'BAD_USER_INPUT'],
   ['a negative page', HISTORY, { last: -1 }, 'BAD_USER_INPUT'],
+  ['no topic', 'query($topics: [Topic!]) { events(topics: $topics) { head } }', { topics: [] }, 'BAD_USER_INPUT'],
+  ['an unknown topic', 'query($topics: [Topic!]) { events(topics: $topics) { head } }', { topics: ['Nobody'] }, 'BAD_USER_INPUT'],
+  ['a page across topics beyond the limit', '{ events(last: 1001) { head } }', {}, 'BAD_USER_INPUT'],
+  ['an empty cursor', HISTORY, { after: '' }, 'CURSOR_INVALID'],
+  ['an empty cursor to read back from', HISTORY, { last: 1, before: '' }, 'CURSOR_INVALID'],
   ['a broken cursor', HISTORY, { before: 'garbage' }, 'CURSOR_INVALID'],
 ];
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
+import { ACROSS_TRANSPORTS } from './across.js';
 import { freshKey, history, noneOpen, NOTES, number, range, tick } from './notes.js';
 import type { Subscription } from './subscription.js';
 import { TRANSPORTS, type SubscribeOptions } from './transports.js';
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 afterAll(() => gateways.close());
 
-describe.each(TRANSPORTS)('G16: where a subscription begins, over $name', (transport) => {
+describe.each([...TRANSPORTS, ...ACROSS_TRANSPORTS])('G16: where a subscription begins, over $name', (transport) => {
   const subscribe = (variables: Record<string, unknown>, options?: SubscribeOptions): Subscription => {
     const subscription = transport.subscribe(gateway.url, NOTES, variables, options);
     open.push(subscription);

@@ -8,7 +8,7 @@ export interface WireError {
 
 export interface Edge {
   readonly cursor: string;
-  readonly node: { readonly noteId?: string; readonly number?: number | null } | null;
+  readonly node: { readonly noteId?: string; readonly number?: number | null; readonly meta?: { readonly topic: string; readonly position: string } } | null;
 }
 
 /** What a client hands its user for one event. */

@@ -13,14 +13,16 @@ export interface SubscribeOptions {
 /** One way to subscribe. Every behaviour of the contract is asked of each of them. */
 export interface TransportClient {
   readonly name: string;
-  /** Label of the metrics. */
+  /** Labels of the metrics. */
   readonly kind: 'websocket' | 'sse';
+  readonly topic: string;
   subscribe(url: string, query: string, variables?: Record<string, unknown>, options?: SubscribeOptions): Subscription;
 }
 
 const webSocket: TransportClient = {
   name: 'graphql-ws',
   kind: 'websocket',
+  topic: 'NoteEvent',
   subscribe(url, query, variables = {}, { resumeFrom } = {}) {
     return new Subscription((subscription) => {
       const client = createClient({
@@ -60,6 +62,7 @@ const webSocket: TransportClient = {
 const eventSource: TransportClient = {
   name: 'EventSource',
   kind: 'sse',
+  topic: 'NoteEvent',
   subscribe(url, query, variables = {}, { resumeFrom } = {}) {
     return new Subscription((subscription) => {
       let first = true;
@@ -87,6 +90,7 @@ const eventSource: TransportClient = {
 const graphqlSse: TransportClient = {
   name: 'graphql-sse',
   kind: 'sse',
+  topic: 'NoteEvent',
   subscribe(url, query, variables = {}, { resumeFrom } = {}) {
     return new Subscription((subscription) => {
       const client = createSseClient({

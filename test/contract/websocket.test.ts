@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
-import { createGateways, type TestGateways } from '../support/gateway.js';
+import { createGateways, domain, type TestGateways } from '../support/gateway.js';
 import { freshKey, noneOpen, NOTES, number, openSubscriptions, range } from './notes.js';
 import { openSocket, type Socket } from './socket.js';
 import { waitFor } from '../support/wait.js';
@@ -35,6 +35,10 @@ describe('G16: one bad operation does not harm its socket', () => {
     ['no operation at all', 'fragment F on Noted { noteId }', {}],
     ['two operations and no name', 'query A { __typename } query B { __typename }', {}],
     ['two root fields', 'subscription { noteEvents { cursor } tickEvents { cursor } }', {}],
+    // Seen to fail: graphql-js throws at each of these, and a throw closed the socket with 4500, which no client comes back from.
+    ['a root field that is skipped', 'subscription { noteEvents @skip(if: true) { cursor } }', {}],
+    ['a root field that a variable leaves out', 'subscription($in: Boolean!) { noteEvents @include(if: $in) { cursor } }', { in: false }],
+    ['a root field left out in a fragment', 'subscription { ...Root } fragment Root on Subscription { ... @include(if: false) { noteEvents { cursor } } }', {}],
   ])('%s is answered with `error` and BAD_USER_INPUT; the other subscriptions live on', async (_what, query, variables) => {
     const key = freshKey();
     const socket = await open({ sluice: { checkpoints: true } });
@@ -48,6 +52,22 @@ describe('G16: one bad operation does not harm its socket', () => {
     expect(numbers(socket, 'good')).toEqual([1, 2]);
     expect(socket.closed).toBeUndefined();
   });
+});
+
+// Seen to fail: with what graphql-js throws there thrown on, the socket closed with 4500.
+it('G16: a resolver of the application that gives no stream fails its own operation only', async () => {
+  const application = { ...domain(), resolvers: { Subscription: { tickEvents: { subscribe: () => 'no stream' } } } };
+  const other = await gateways.start({ application });
+  const key = freshKey();
+  const socket = await openSocket(other.url, { sluice: { checkpoints: true } });
+  sockets.push(socket);
+  socket.subscribe('good', NOTES, { where: { key: [key] } });
+  await socket.wait((all) => all.some(({ payload }) => payload?.sluice?.cursors?.['good'] !== undefined), 'the start cursor');
+  socket.subscribe('bad', 'subscription { tickEvents { cursor } }');
+  await socket.wait(() => socket.of('bad').length > 0, 'an answer');
+  await number(other.url, key, [1]);
+  await socket.wait(() => socket.of('good').length === 1, 'an event');
+  expect(socket.of('bad')).toMatchObject([{ type: 'error', payload: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', errorId: expect.any(String) } }] }]);
 });
 
 describe('connectionParams.cursors', () => {

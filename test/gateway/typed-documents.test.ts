@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commerce } from '../../src/commerce/application.js';
 import type { Gateway } from '../../src/gateway.js';
-import { OrderHistoryDocument, OrderDocument, PlaceOrderDocument, AdjustStockDocument, RegisterCustomerDocument } from '../generated/graphql.js';
+import { EventHistoryDocument, OrderHistoryDocument, OrderDocument, PlaceOrderDocument, AdjustStockDocument, RegisterCustomerDocument } from '../generated/graphql.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
 
 let gateways: TestGateways;
@@ -28,4 +28,7 @@ it('the generated documents type what the gateway answers', async () => {
   expect(order?.id).toBe(placeOrder.orderId);
   const { orderEvents } = await run(OrderHistoryDocument, { last: 1 });
   expect(orderEvents.edges.map((edge) => edge.node?.__typename)).toEqual(['OrderPlaced']);
+  const { events } = await run(EventHistoryDocument, { topics: ['OrderEvent', 'InventoryEvent'], where: { type: ['OrderPlaced', 'StockReserved'] } });
+  const said = events.edges.map(({ node }) => (node?.__typename === 'OrderPlaced' ? node.orderId : node?.__typename === 'StockReserved' ? node.sku : null));
+  expect([...said].sort()).toEqual([placeOrder.orderId, 'cup'].sort());
 });

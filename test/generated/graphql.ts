@@ -79,6 +79,51 @@ export type CustomerUpdatedInput = {
   name: string;
 };
 
+/** Selects events of any topic: all fields that are given must match, each by any of its values. */
+export type EventFilter = {
+  /** Only events whose key is one of these. Keys of different topics are compared alike, as text. */
+  key?: Array<string> | null | undefined;
+  /** Only events of these types. */
+  type?: Array<EventType> | null | undefined;
+};
+
+/** The event types of all topics. */
+export type EventType =
+  /** A customer's bills go to another address. */
+  | 'BillingAddressChanged'
+  /** Someone became a customer. */
+  | 'CustomerRegistered'
+  /** A customer's name or email changed. Both are given as they are after the change. */
+  | 'CustomerUpdated'
+  /** Someone sent a form on the web site. */
+  | 'FormSubmitted'
+  /** An order was cancelled before it left the warehouse. */
+  | 'OrderCancelled'
+  /** An order is paid in full. */
+  | 'OrderPaid'
+  /** A customer placed an order. */
+  | 'OrderPlaced'
+  /** An order left the warehouse. */
+  | 'OrderShipped'
+  /** Money for an order arrived. */
+  | 'PaymentCaptured'
+  /** A payment was refused. */
+  | 'PaymentFailed'
+  /** Money went back to a customer. */
+  | 'PaymentRefunded'
+  /** Stock was counted, delivered or written off. */
+  | 'StockAdjusted'
+  /** The last item for sale was set aside. */
+  | 'StockDepleted'
+  /** Stock was set aside for an order. */
+  | 'StockReserved'
+  /** A subscription will not be renewed. */
+  | 'SubscriptionCanceled'
+  /** A subscription went into another period. */
+  | 'SubscriptionRenewed'
+  /** A customer took out a subscription. */
+  | 'SubscriptionStarted';
+
 /** Someone sent a form on the web site. */
 export type FormSubmittedInput = {
   /** What was filled in, by the names of the form's fields. */
@@ -418,6 +463,21 @@ export type SubscriptionStartedInput = {
   subscriptionId: string;
 };
 
+/** The topics of this gateway. */
+export type Topic =
+  /** Everything that happens to a customer. */
+  | 'CustomerEvent'
+  /** Everything that happens to the stock of a product. */
+  | 'InventoryEvent'
+  /** What strangers tell us: a union of one, because more kinds of lead will come. */
+  | 'LeadEvent'
+  /** Everything that happens to an order. */
+  | 'OrderEvent'
+  /** Everything that happens to a customer's payments. Order is kept per customer, across orders. */
+  | 'PaymentEvent'
+  /** Everything that happens to a customer's paid subscription. */
+  | 'SubscriptionEvent';
+
 /** What to change about a customer. What is left out or null stays as it is. */
 export type UpdateCustomerInput = {
   /** The customer's id. */
@@ -462,6 +522,120 @@ export type CustomerEventsSubscription = { customerEvents: { cursor: string, nod
       | { __typename: 'BillingAddressChanged', customerId: string, address: { street: string, city: string, postalCode: string, country: string } }
       | { __typename: 'CustomerRegistered', customerId: string, name: string, email: string }
       | { __typename: 'CustomerUpdated', customerId: string, name: string, email: string }
+     | null } };
+
+type AnyEvent_BillingAddressChanged_Fragment = { __typename: 'BillingAddressChanged', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_CustomerRegistered_Fragment = { __typename: 'CustomerRegistered', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_CustomerUpdated_Fragment = { __typename: 'CustomerUpdated', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_FormSubmitted_Fragment = { __typename: 'FormSubmitted', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_OrderCancelled_Fragment = { __typename: 'OrderCancelled', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_OrderPaid_Fragment = { __typename: 'OrderPaid', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_OrderPlaced_Fragment = { __typename: 'OrderPlaced', orderId: string, total: { amount: number, currency: string }, meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_OrderShipped_Fragment = { __typename: 'OrderShipped', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_PaymentCaptured_Fragment = { __typename: 'PaymentCaptured', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_PaymentFailed_Fragment = { __typename: 'PaymentFailed', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_PaymentRefunded_Fragment = { __typename: 'PaymentRefunded', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_StockAdjusted_Fragment = { __typename: 'StockAdjusted', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_StockDepleted_Fragment = { __typename: 'StockDepleted', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_StockReserved_Fragment = { __typename: 'StockReserved', sku: string, meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_SubscriptionCanceled_Fragment = { __typename: 'SubscriptionCanceled', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_SubscriptionRenewed_Fragment = { __typename: 'SubscriptionRenewed', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_SubscriptionStarted_Fragment = { __typename: 'SubscriptionStarted', meta: { id: string, topic: string, position: string } };
+
+export type AnyEventFragment =
+  | AnyEvent_BillingAddressChanged_Fragment
+  | AnyEvent_CustomerRegistered_Fragment
+  | AnyEvent_CustomerUpdated_Fragment
+  | AnyEvent_FormSubmitted_Fragment
+  | AnyEvent_OrderCancelled_Fragment
+  | AnyEvent_OrderPaid_Fragment
+  | AnyEvent_OrderPlaced_Fragment
+  | AnyEvent_OrderShipped_Fragment
+  | AnyEvent_PaymentCaptured_Fragment
+  | AnyEvent_PaymentFailed_Fragment
+  | AnyEvent_PaymentRefunded_Fragment
+  | AnyEvent_StockAdjusted_Fragment
+  | AnyEvent_StockDepleted_Fragment
+  | AnyEvent_StockReserved_Fragment
+  | AnyEvent_SubscriptionCanceled_Fragment
+  | AnyEvent_SubscriptionRenewed_Fragment
+  | AnyEvent_SubscriptionStarted_Fragment
+;
+
+export type EventHistoryQueryVariables = Exact<{
+  topics?: Array<Topic> | Topic | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+  where?: EventFilter | null | undefined;
+}>;
+
+
+export type EventHistoryQuery = { events: { head: string, edges: Array<{ cursor: string, node:
+        | { __typename: 'BillingAddressChanged', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'CustomerRegistered', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'CustomerUpdated', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'FormSubmitted', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'OrderCancelled', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'OrderPaid', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'OrderPlaced', orderId: string, total: { amount: number, currency: string }, meta: { id: string, topic: string, position: string } }
+        | { __typename: 'OrderShipped', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'PaymentCaptured', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'PaymentFailed', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'PaymentRefunded', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'StockAdjusted', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'StockDepleted', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'StockReserved', sku: string, meta: { id: string, topic: string, position: string } }
+        | { __typename: 'SubscriptionCanceled', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'SubscriptionRenewed', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'SubscriptionStarted', meta: { id: string, topic: string, position: string } }
+       | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } };
+
+export type EventsSubscriptionVariables = Exact<{
+  topics?: Array<Topic> | Topic | null | undefined;
+  after?: string | null | undefined;
+  from?: StartFrom | null | undefined;
+  since?: string | null | undefined;
+  last?: number | null | undefined;
+  where?: EventFilter | null | undefined;
+}>;
+
+
+export type EventsSubscription = { events: { cursor: string, node:
+      | { __typename: 'BillingAddressChanged', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'CustomerRegistered', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'CustomerUpdated', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'FormSubmitted', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'OrderCancelled', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'OrderPaid', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'OrderPlaced', orderId: string, total: { amount: number, currency: string }, meta: { id: string, topic: string, position: string } }
+      | { __typename: 'OrderShipped', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'PaymentCaptured', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'PaymentFailed', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'PaymentRefunded', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'StockAdjusted', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'StockDepleted', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'StockReserved', sku: string, meta: { id: string, topic: string, position: string } }
+      | { __typename: 'SubscriptionCanceled', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'SubscriptionRenewed', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'SubscriptionStarted', meta: { id: string, topic: string, position: string } }
      | null } };
 
 export type AdjustStockMutationVariables = Exact<{
@@ -585,11 +759,13 @@ export type LeadEventsSubscriptionVariables = Exact<{
 
 export type LeadEventsSubscription = { leadEvents: { cursor: string, node: { formId: string, page: string, answers: unknown, meta: { id: string, position: string } } | null } };
 
-
+export const AnyEventFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AnyEvent"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"meta"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"topic"}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OrderPlaced"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockReserved"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}}]}}]}}]} as unknown as DocumentNode<AnyEventFragment, unknown>;
 export const RegisterCustomerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RegisterCustomer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RegisterCustomerInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"registerCustomer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<RegisterCustomerMutation, RegisterCustomerMutationVariables>;
 export const UpdateCustomerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"UpdateCustomer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"UpdateCustomerInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"updateCustomer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}},{"kind":"Field","name":{"kind":"Name","value":"customer"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}}]}}]}}]} as unknown as DocumentNode<UpdateCustomerMutation, UpdateCustomerMutationVariables>;
 export const CustomerDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Customer"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customer"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}},{"kind":"Field","name":{"kind":"Name","value":"billingAddress"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"street"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"postalCode"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}}]}}]}}]} as unknown as DocumentNode<CustomerQuery, CustomerQueryVariables>;
 export const CustomerEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"CustomerEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerRegistered"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"CustomerUpdated"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"email"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"BillingAddressChanged"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"customerId"}},{"kind":"Field","name":{"kind":"Name","value":"address"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"street"}},{"kind":"Field","name":{"kind":"Name","value":"city"}},{"kind":"Field","name":{"kind":"Name","value":"postalCode"}},{"kind":"Field","name":{"kind":"Name","value":"country"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<CustomerEventsSubscription, CustomerEventsSubscriptionVariables>;
+export const EventHistoryDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"EventHistory"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"topics"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Topic"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"before"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"EventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"topics"},"value":{"kind":"Variable","name":{"kind":"Name","value":"topics"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"before"},"value":{"kind":"Variable","name":{"kind":"Name","value":"before"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"AnyEvent"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"head"}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AnyEvent"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"meta"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"topic"}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OrderPlaced"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockReserved"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}}]}}]}}]} as unknown as DocumentNode<EventHistoryQuery, EventHistoryQueryVariables>;
+export const EventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"Events"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"topics"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Topic"}}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"DateTime"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"last"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"EventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"events"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"topics"},"value":{"kind":"Variable","name":{"kind":"Name","value":"topics"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}},{"kind":"Argument","name":{"kind":"Name","value":"last"},"value":{"kind":"Variable","name":{"kind":"Name","value":"last"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"AnyEvent"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"AnyEvent"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Event"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"meta"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"topic"}},{"kind":"Field","name":{"kind":"Name","value":"position"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"OrderPlaced"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"total"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockReserved"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}}]}}]}}]} as unknown as DocumentNode<EventsSubscription, EventsSubscriptionVariables>;
 export const AdjustStockDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"AdjustStock"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"AdjustStockInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"adjustStock"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}},{"kind":"Field","name":{"kind":"Name","value":"duplicate"}}]}}]}}]} as unknown as DocumentNode<AdjustStockMutation, AdjustStockMutationVariables>;
 export const ProductDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Product"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"sku"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"product"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"sku"},"value":{"kind":"Variable","name":{"kind":"Name","value":"sku"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}},{"kind":"Field","name":{"kind":"Name","value":"price"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]}}]} as unknown as DocumentNode<ProductQuery, ProductQueryVariables>;
 export const InventoryEventsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"InventoryEvents"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Cursor"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"from"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"StartFrom"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"where"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"InventoryEventFilter"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"inventoryEvents"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"from"},"value":{"kind":"Variable","name":{"kind":"Name","value":"from"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"Variable","name":{"kind":"Name","value":"where"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockAdjusted"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"delta"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockReserved"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"orderId"}},{"kind":"Field","name":{"kind":"Name","value":"quantity"}},{"kind":"Field","name":{"kind":"Name","value":"stock"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"StockDepleted"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"sku"}},{"kind":"Field","name":{"kind":"Name","value":"lastOrderId"}}]}}]}}]}}]}}]} as unknown as DocumentNode<InventoryEventsSubscription, InventoryEventsSubscriptionVariables>;

@@ -206,6 +206,32 @@ export type Event = {
   meta: EventMeta;
 };
 
+/** A page of the events of any topic, in log order. */
+export type EventConnection = {
+  /** The events of the page. */
+  edges: Array<EventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of any topic and its place in the log. */
+export type EventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event; null when it could not be completed, for the reason in `errors`. */
+  node?: Maybe<Event>;
+};
+
+/** Selects events of any topic: all fields that are given must match, each by any of its values. */
+export type EventFilter = {
+  /** Only events whose key is one of these. Keys of different topics are compared alike, as text. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<EventType>>;
+};
+
 /** What the gateway records beside every event. */
 export type EventMeta = {
   /** The event or command that led to this one, if the publisher gave one. */
@@ -233,6 +259,43 @@ export type EventMeta = {
   /** Version of the event type's shape when it was published. */
   version: Scalars['Int']['output'];
 };
+
+/** The event types of all topics. */
+export type EventType =
+  /** A customer's bills go to another address. */
+  | 'BillingAddressChanged'
+  /** Someone became a customer. */
+  | 'CustomerRegistered'
+  /** A customer's name or email changed. Both are given as they are after the change. */
+  | 'CustomerUpdated'
+  /** Someone sent a form on the web site. */
+  | 'FormSubmitted'
+  /** An order was cancelled before it left the warehouse. */
+  | 'OrderCancelled'
+  /** An order is paid in full. */
+  | 'OrderPaid'
+  /** A customer placed an order. */
+  | 'OrderPlaced'
+  /** An order left the warehouse. */
+  | 'OrderShipped'
+  /** Money for an order arrived. */
+  | 'PaymentCaptured'
+  /** A payment was refused. */
+  | 'PaymentFailed'
+  /** Money went back to a customer. */
+  | 'PaymentRefunded'
+  /** Stock was counted, delivered or written off. */
+  | 'StockAdjusted'
+  /** The last item for sale was set aside. */
+  | 'StockDepleted'
+  /** Stock was set aside for an order. */
+  | 'StockReserved'
+  /** A subscription will not be renewed. */
+  | 'SubscriptionCanceled'
+  /** A subscription went into another period. */
+  | 'SubscriptionRenewed'
+  /** A customer took out a subscription. */
+  | 'SubscriptionStarted';
 
 /** Someone sent a form on the web site. */
 export type FormSubmitted = Event & {
@@ -1189,6 +1252,8 @@ export type Query = {
    * Everything that happens to a customer.
    */
   customerEvents: CustomerEventConnection;
+  /** Events of several topics that are in the log, a page at a time, in log order. */
+  events: EventConnection;
   /**
    * Events of `InventoryEvent` that are in the log, a page at a time, in log order.
    *
@@ -1239,6 +1304,17 @@ export type QueryCustomerEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   where?: InputMaybe<CustomerEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  topics?: InputMaybe<Array<Topic>>;
+  where?: InputMaybe<EventFilter>;
 };
 
 
@@ -1418,6 +1494,8 @@ export type Subscription = {
    * Everything that happens to a customer.
    */
   customerEvents: CustomerEventEdge;
+  /** Events of several topics, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts. */
+  events: EventEdge;
   /**
    * Events of `InventoryEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
    *
@@ -1458,6 +1536,17 @@ export type SubscriptionCustomerEventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
   where?: InputMaybe<CustomerEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  topics?: InputMaybe<Array<Topic>>;
+  where?: InputMaybe<EventFilter>;
 };
 
 
@@ -1822,7 +1911,11 @@ export type ResolversTypes = {
   CustomerUpdatedInput: ResolverTypeWrapper<Partial<CustomerUpdatedInput>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
+  EventConnection: ResolverTypeWrapper<Partial<Omit<EventConnection, 'edges'> & { edges: Array<ResolversTypes['EventEdge']> }>>;
+  EventEdge: ResolverTypeWrapper<Partial<Omit<EventEdge, 'node'> & { node?: Maybe<ResolversTypes['Event']> }>>;
+  EventFilter: ResolverTypeWrapper<Partial<EventFilter>>;
   EventMeta: ResolverTypeWrapper<Partial<EventMeta>>;
+  EventType: ResolverTypeWrapper<Partial<EventType>>;
   FormSubmitted: ResolverTypeWrapper<Partial<FormSubmitted>>;
   FormSubmittedInput: ResolverTypeWrapper<Partial<FormSubmittedInput>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
@@ -1932,6 +2025,9 @@ export type ResolversParentTypes = {
   CustomerUpdatedInput: Partial<CustomerUpdatedInput>;
   DateTime: Partial<Scalars['DateTime']['output']>;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
+  EventConnection: Partial<Omit<EventConnection, 'edges'> & { edges: Array<ResolversParentTypes['EventEdge']> }>;
+  EventEdge: Partial<Omit<EventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['Event']> }>;
+  EventFilter: Partial<EventFilter>;
   EventMeta: Partial<EventMeta>;
   FormSubmitted: Partial<FormSubmitted>;
   FormSubmittedInput: Partial<FormSubmittedInput>;
@@ -2140,6 +2236,17 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 
 export type EventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
   __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated' | 'FormSubmitted' | 'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderShipped' | 'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded' | 'StockAdjusted' | 'StockDepleted' | 'StockReserved' | 'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
+};
+
+export type EventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['EventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type EventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EventEdge'] = ResolversParentTypes['EventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Event']>, ParentType, ContextType>;
 };
 
 export type EventMetaResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EventMeta'] = ResolversParentTypes['EventMeta']> = {
@@ -2429,6 +2536,7 @@ export type PublishReceiptResolvers<ContextType = CommerceContext, ParentType ex
 export type QueryResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customerEvents?: Resolver<ResolversTypes['CustomerEventConnection'], ParentType, ContextType, Partial<QueryCustomerEventsArgs>>;
+  events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
   inventoryEvents?: Resolver<ResolversTypes['InventoryEventConnection'], ParentType, ContextType, Partial<QueryInventoryEventsArgs>>;
   leadEvents?: Resolver<ResolversTypes['LeadEventConnection'], ParentType, ContextType, Partial<QueryLeadEventsArgs>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
@@ -2475,6 +2583,7 @@ export type StockReservedResolvers<ContextType = CommerceContext, ParentType ext
 
 export type SubscriptionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   customerEvents?: SubscriptionResolver<ResolversTypes['CustomerEventEdge'], "customerEvents", ParentType, ContextType, RequireFields<SubscriptionCustomerEventsArgs, 'from'>>;
+  events?: SubscriptionResolver<ResolversTypes['EventEdge'], "events", ParentType, ContextType, RequireFields<SubscriptionEventsArgs, 'from'>>;
   inventoryEvents?: SubscriptionResolver<ResolversTypes['InventoryEventEdge'], "inventoryEvents", ParentType, ContextType, RequireFields<SubscriptionInventoryEventsArgs, 'from'>>;
   leadEvents?: SubscriptionResolver<ResolversTypes['LeadEventEdge'], "leadEvents", ParentType, ContextType, RequireFields<SubscriptionLeadEventsArgs, 'from'>>;
   orderEvents?: SubscriptionResolver<ResolversTypes['OrderEventEdge'], "orderEvents", ParentType, ContextType, RequireFields<SubscriptionOrderEventsArgs, 'from'>>;
@@ -2549,6 +2658,8 @@ export type Resolvers<ContextType = CommerceContext> = {
   CustomerUpdated?: CustomerUpdatedResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Event?: EventResolvers<ContextType>;
+  EventConnection?: EventConnectionResolvers<ContextType>;
+  EventEdge?: EventEdgeResolvers<ContextType>;
   EventMeta?: EventMetaResolvers<ContextType>;
   FormSubmitted?: FormSubmittedResolvers<ContextType>;
   InventoryEvent?: InventoryEventResolvers<ContextType>;

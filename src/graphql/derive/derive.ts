@@ -1,6 +1,7 @@
 import { Kind, print, type DefinitionNode, type DocumentNode, type ObjectTypeDefinitionNode } from 'graphql';
 import type { EventModel } from '../../event/model.js';
 import { accessWarnings, checkAccess } from './access.js';
+import { acrossTypes, topicEnum } from './across.js';
 import { readDocument } from './document.js';
 import { readEntities, readReferences } from './entities.js';
 import { checkFields } from './fields.js';
@@ -11,7 +12,7 @@ import { checkRules } from './rules.js';
 import { collectProblems, type Problems } from './schema-error.js';
 import type { SchemaSource } from './sources.js';
 import { readTopics, type Topics } from './topics.js';
-import { completeEvent, inputOf, sharedTypes, topicTypes, type DerivedType } from './types.js';
+import { completeEvent, inputOf, publishInput, topicTypes, type DerivedType } from './types.js';
 
 /** A schema as the gateway serves it. */
 export interface Derived {
@@ -69,7 +70,9 @@ function definitions(reading: Reading, { topics, types }: Topics, problems: Prob
       return topic === undefined ? [] : topicTypes(reading, topic, union);
     }),
     ...[...events, ...values.values()].map((each) => inputOf(reading, each)),
-    ...sharedTypes(reading, [...topics.values()]),
+    ...acrossTypes(reading, [...topics.values()]),
+    ...topicEnum(reading, [...topics.values()]),
+    ...publishInput(reading, [...topics.values()]),
   ];
   const names = createNames('type', reading.types, problems);
   const added = derived.filter(({ node, origin }) => names.derive(node.name.value, origin, 'Rename one of the two.')).map((each) => each.node);

@@ -1,12 +1,13 @@
 import { Kind, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
+import { ACROSS } from './across.js';
 import { createNames, type Names } from './names.js';
 import { field, inputValue, objectType } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
 
-/** Root fields that the gateway has or will have, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', 'events']);
+/** Root fields that the gateway has, whatever the topics are called. */
+const RESERVED: ReadonlySet<string> = new Set(['publish', ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -30,17 +31,24 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   for (const union of reading.unions) {
     const topic = topics.find((each) => each.name === union.name.value);
     if (topic === undefined) continue;
-    if (RESERVED.has(topic.field)) reserved(reading.problems, topic.field, directiveNode(union, 'topic') ?? union, `Choose another with @topic(key: "${topic.key}", field: "…").`);
+    if (RESERVED.has(topic.field)) {
+      reserved(reading.problems, topic.field, directiveNode(union, 'topic') ?? union, `Choose another with @topic(key: "${topic.key}", field: "…").`);
+      continue;
+    }
     const remedy = 'Name the field of one of the topics with @topic(field: "…").';
     // Both have one name: saying twice that it is taken would help nobody.
-    if (add('Query', union, historyField(topic, union), remedy)) add('Subscription', union, subscriptionField(topic, union), remedy);
+    if (add('Query', union, historyField(readOf(topic, union), union), remedy)) add('Subscription', union, subscriptionField(readOf(topic, union), union), remedy);
   }
   for (const type of types.values()) {
     const origin = objectNamed(reading, type.name);
     if (origin !== undefined) add('Mutation', origin, publishField(type, origin), 'Rename one of the event types.');
   }
   const [first] = reading.unions;
-  if (first !== undefined) fields.get('Mutation')?.push(batchField(first));
+  if (first !== undefined) {
+    fields.get('Query')?.push(historyField(readAcross(first), first));
+    fields.get('Mutation')?.push(batchField(first));
+    fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
+  }
 
   return ROOTS.map((root) => {
     const own = objectNamed(reading, root);
@@ -82,28 +90,50 @@ function batchField(from: UnionTypeDefinitionNode): FieldDefinitionNode {
   ]);
 }
 
-const about = (union: UnionTypeDefinitionNode): string => (union.description === undefined ? '' : `\n\n${union.description.value}`);
+/** What a root field reads: one topic, or several. */
+interface Read {
+  readonly field: string;
+  /** What the names of its types begin with. */
+  readonly name: string;
+  /** In descriptions: "Events of …". */
+  readonly of: string;
+  readonly about: string;
+  /** Arguments before those that every such field has. */
+  readonly args: readonly InputValueDefinitionNode[];
+}
 
-const whereArgument = (topic: Topic, from: UnionTypeDefinitionNode): InputValueDefinitionNode =>
-  inputValue('where', { type: `${topic.name}Filter`, description: 'Only events that match.', from });
+const readOf = ({ field: named, name }: Topic, union: UnionTypeDefinitionNode): Read =>
+  ({ field: named, name, of: `\`${name}\``, about: union.description === undefined ? '' : `\n\n${union.description.value}`, args: [] });
 
-function historyField(topic: Topic, from: UnionTypeDefinitionNode): FieldDefinitionNode {
-  return field(topic.field, { type: `${topic.name}Connection!`, description: `Events of \`${topic.name}\` that are in the log, a page at a time, in log order.${about(from)}`, from }, [
+const readAcross = (from: UnionTypeDefinitionNode): Read => ({
+  ...ACROSS,
+  of: 'several topics',
+  about: '',
+  args: [inputValue('topics', { type: '[Topic!]', description: 'Only events of these topics; at least one. Default: all topics of this schema.', from })],
+});
+
+const whereArgument = (read: Read, from: UnionTypeDefinitionNode): InputValueDefinitionNode =>
+  inputValue('where', { type: `${read.name}Filter`, description: 'Only events that match.', from });
+
+function historyField(read: Read, from: UnionTypeDefinitionNode): FieldDefinitionNode {
+  return field(read.field, { type: `${read.name}Connection!`, description: `Events of ${read.of} that are in the log, a page at a time, in log order.${read.about}`, from }, [
+    ...read.args,
     inputValue('first', { type: 'Int', description: 'At most so many events from the front of the range. Not together with `last`.', from }),
     inputValue('after', { type: 'Cursor', description: 'The range begins after this place.', from }),
     inputValue('last', { type: 'Int', description: 'At most so many events from the end of the range. Not together with `first`.', from }),
     inputValue('before', { type: 'Cursor', description: 'The range ends before this place.', from }),
-    whereArgument(topic, from),
+    whereArgument(read, from),
   ]);
 }
 
-function subscriptionField(topic: Topic, from: UnionTypeDefinitionNode): FieldDefinitionNode {
-  const description = `Events of \`${topic.name}\`, each once, in log order, for as long as you stay. The first of \`after\`, \`since\`, \`last\` and \`from\` that is given says where it starts.${about(from)}`;
-  return field(topic.field, { type: `${topic.name}Edge!`, description, from }, [
+function subscriptionField(read: Read, from: UnionTypeDefinitionNode): FieldDefinitionNode {
+  const description = `Events of ${read.of}, each once, in log order, for as long as you stay. The first of \`after\`, \`since\`, \`last\` and \`from\` that is given says where it starts.${read.about}`;
+  return field(read.field, { type: `${read.name}Edge!`, description, from }, [
+    ...read.args,
     inputValue('after', { type: 'Cursor', description: 'Start after this place, such as the cursor of the last event you have seen.', from }),
     inputValue('from', { type: 'StartFrom', default: 'NOW', description: 'Start here when nothing else is given.', from }),
     inputValue('since', { type: 'DateTime', description: 'Start with the first event recorded at or after this moment.', from }),
     inputValue('last', { type: 'Int', description: 'Start so many matching events back; at most 1,000.', from }),
-    whereArgument(topic, from),
+    whereArgument(read, from),
   ]);
 }

@@ -25,6 +25,10 @@ export function readTopics(reading: Reading, references: ReadonlyMap<string, rea
 
   for (const union of reading.unions) {
     const name = union.name.value;
+    if (name.startsWith('_')) {
+      reading.problems.add(union, `"${name}" cannot be the name of a topic: the gateway's own events are in topics whose names begin with "_".`, 'Give the topic a name that begins with a letter.');
+      continue;
+    }
     const members = membersOf(reading, union, owner);
     const values = argumentsOf(reading, union, 'topic');
     const key = text(values?.['key']);

@@ -10,7 +10,36 @@ export interface DerivedType {
   readonly origin: TypeDefinitionNode;
 }
 
-const said = (node: { readonly description?: { readonly value: string } | undefined }): string | undefined => node.description?.value;
+export const said = (node: { readonly description?: { readonly value: string } | undefined }): string | undefined => node.description?.value;
+
+/** Edge and connection of the type `name`, whose values are events of `what`. */
+export function connectionTypes(name: string, what: string, from: UnionTypeDefinitionNode): DerivedType[] {
+  return [
+    {
+      node: objectType(`${name}Edge`, {
+        description: `One event of ${what} and its place in the log.`,
+        from,
+        members: [
+          field('cursor', { type: 'Cursor!', description: 'The place of the event: whoever starts after it gets what follows.', from }),
+          field('node', { type: namedTypeNode(name, from), description: 'The event; null when it could not be completed, for the reason in `errors`.', from }),
+        ],
+      }),
+      origin: from,
+    },
+    {
+      node: objectType(`${name}Connection`, {
+        description: `A page of the events of ${what}, in log order.`,
+        from,
+        members: [
+          field('edges', { type: `[${name}Edge!]!`, description: 'The events of the page.', from }),
+          field('pageInfo', { type: 'PageInfo!', description: 'Where the page stands.', from }),
+          field('head', { type: 'Cursor!', description: 'End of the log before the page was read: subscribe after it to continue without a hole.', from }),
+        ],
+      }),
+      origin: from,
+    },
+  ];
+}
 
 /** Edge, connection, filter and enum of event types. */
 export function topicTypes(reading: Reading, topic: Topic, union: UnionTypeDefinitionNode): DerivedType[] {
@@ -25,29 +54,7 @@ export function topicTypes(reading: Reading, topic: Topic, union: UnionTypeDefin
     });
   });
   return [
-    {
-      node: objectType(`${name}Edge`, {
-        description: `One event of \`${name}\` and its place in the log.`,
-        from: union,
-        members: [
-          field('cursor', { type: 'Cursor!', description: 'The place of the event: whoever starts after it gets what follows.', from: union }),
-          field('node', { type: namedTypeNode(name, union), description: 'The event; null when it could not be completed, for the reason in `errors`.', from: union }),
-        ],
-      }),
-      origin: union,
-    },
-    {
-      node: objectType(`${name}Connection`, {
-        description: `A page of the events of \`${name}\`, in log order.`,
-        from: union,
-        members: [
-          field('edges', { type: `[${name}Edge!]!`, description: 'The events of the page.', from: union }),
-          field('pageInfo', { type: 'PageInfo!', description: 'Where the page stands.', from: union }),
-          field('head', { type: 'Cursor!', description: 'End of the log before the page was read: subscribe after it to continue without a hole.', from: union }),
-        ],
-      }),
-      origin: union,
-    },
+    ...connectionTypes(name, `\`${name}\``, union),
     {
       node: inputType(`${name}Filter`, {
         description: `Selects events of \`${name}\`: all fields that are given must match, each by any of its values.`,
@@ -90,30 +97,18 @@ function inputTypeNode(reading: Reading, type: TypeNode): TypeNode {
   return inner.kind === Kind.NON_NULL_TYPE ? inner : { ...type, type: inner };
 }
 
-/** `Topic` and `PublishInput`. */
-export function sharedTypes(reading: Reading, topics: readonly Topic[]): DerivedType[] {
+/** `PublishInput`. */
+export function publishInput(reading: Reading, topics: readonly Topic[]): DerivedType[] {
   const [origin] = reading.unions;
   if (origin === undefined) return [];
   const members = topics.flatMap((each) => each.types).flatMap((each) => objectNamed(reading, each) ?? []);
-  return [
-    {
-      node: enumType('Topic', {
-        description: 'The topics of this gateway.',
-        from: origin,
-        members: reading.unions.filter((each) => topics.some((topic) => topic.name === each.name.value)).map((each) => ({ name: each.name.value, description: said(each), from: each })),
-      }),
-      origin,
-    },
-    {
-      node: inputType('PublishInput', {
-        description: 'One event to publish: exactly one of the fields is given.',
-        from: origin,
-        directives: [directive('oneOf')],
-        members: members.map((each) => inputValue(lowerFirst(each.name.value), { type: `${each.name.value}Input`, description: said(each), from: each })),
-      }),
-      origin,
-    },
-  ];
+  const node = inputType('PublishInput', {
+    description: 'One event to publish: exactly one of the fields is given.',
+    from: origin,
+    directives: [directive('oneOf')],
+    members: members.map((each) => inputValue(lowerFirst(each.name.value), { type: `${each.name.value}Input`, description: said(each), from: each })),
+  });
+  return [{ node, origin }];
 }
 
 /** An event type as it is read: with `meta`, as an `Event`. */

@@ -1,19 +1,20 @@
-import type { Topic } from '../../event/model.js';
 import type { LogEvent } from '../../event/event.js';
 import { compileFilter, type Where } from '../../stream/filter.js';
 import { readHistory, type PageArguments } from '../../stream/history.js';
 import { resolveStart, type StartArguments } from '../../stream/start.js';
 import { openStream, type Batch } from '../../stream/stream.js';
 import type { OperationContext, Runtime } from '../runtime.js';
+import type { Scope, ScopeArguments } from './scope.js';
 
 /** What an edge is made from. */
 export interface EdgeSource {
   readonly event: LogEvent;
 }
 
-/** What the subscription executor gets from a topic's field: batches, and where they begin. */
+/** What the subscription executor gets from a root field: batches, and where they begin. */
 export interface EventSource extends AsyncIterable<Batch> {
-  readonly topic: Topic;
+  /** `topic` in the metrics. */
+  readonly label: string;
   readonly start: number;
   readonly epoch: string;
 }
@@ -27,10 +28,10 @@ async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<
   }
 }
 
-/** The history query of a topic: a Relay connection over the log. */
-export function historyResolver(runtime: Runtime, topic: Topic) {
-  return async (_root: unknown, args: PageArguments & { readonly where?: Where | null }, context: OperationContext) => {
-    const filter = compileFilter(topic, context.tenant, args.where);
+/** The history query of a topic, or across topics: a Relay connection over the log. */
+export function historyResolver(runtime: Runtime, scope: Scope) {
+  return async (_root: unknown, args: PageArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext) => {
+    const filter = compileFilter(scope.topics(args), context.tenant, args.where);
     const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, runtime.reader, filter));
     const { epochs } = runtime.hub;
     return {
@@ -46,22 +47,22 @@ export function historyResolver(runtime: Runtime, topic: Topic) {
   };
 }
 
-/** The subscription of a topic: the same edges, without end. */
-export function subscriptionResolver(runtime: Runtime, topic: Topic) {
+/** The subscription of a topic, or across topics: the same edges, without end. */
+export function subscriptionResolver(runtime: Runtime, scope: Scope) {
   return {
-    subscribe: async (_root: unknown, args: StartArguments & { readonly where?: Where | null }, context: OperationContext): Promise<EventSource> => {
-      const filter = compileFilter(topic, context.tenant, args.where);
+    subscribe: async (_root: unknown, args: StartArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext): Promise<EventSource> => {
+      const filter = compileFilter(scope.topics(args), context.tenant, args.where);
       const resumed = context.transport.resumeAfter;
       const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, runtime.reader, filter));
       const batches = openStream({ hub: runtime.hub, reader: runtime.reader, start, epoch, filter, signal: context.signal });
-      return { topic, start, epoch, [Symbol.asyncIterator]: () => batches };
+      return { label: scope.label, start, epoch, [Symbol.asyncIterator]: () => batches };
     },
     /** The executor hands each event over as the root value. */
     resolve: (event: LogEvent): EdgeSource => ({ event }),
   };
 }
 
-/** Fields of the topic's edge. */
+/** Fields of an edge. */
 export function edgeResolvers(runtime: Runtime) {
   return {
     cursor: (edge: EdgeSource) => runtime.hub.epochs.cursorOf(edge.event),

@@ -34,6 +34,7 @@ const topics: readonly Row[] = [
   ['a topic that is no union', 'type T @topic(key: "id") { id: ID! }', 3, 'Directive "@topic" may not be used on OBJECT.', 'schema/gateway.graphql lists the directives'],
   ['a field named meta', 'union T @topic(key: "id") = E\ntype E { id: ID!\n meta: String }', 5, '"E.meta" is a name that the gateway uses', 'Give the field another name'],
   ['a version below 1', 'union T @topic(key: "id") = E\ntype E @version(n: 0) { id: ID! }', 4, 'The version of "E" must be 1 or more.', 'Write @version(n: 1) or higher'],
+  ['a topic with a name of the gateway', 'union _sluice @topic(key: "id", field: "internals") = E\ntype E { id: ID! }', 3, '"_sluice" cannot be the name of a topic', 'a name that begins with a letter'],
   ['a derived field that is no name', 'union T @topic(key: "id", field: "the events") = E\ntype E { id: ID! }', 3, '"the events" cannot be a field name.', 'Use letters, digits and _'],
 ];
 
@@ -84,6 +85,8 @@ const names: readonly Row[] = [
   ['a derived type', 'type OrderEventEdge { x: Int }', 3, 'The type "OrderEventEdge" has the name that the gateway derives from app.graphql:1.', 'Rename yours'],
   ['a derived input', 'input OrderPlacedInput { x: Int }', 3, 'The type "OrderPlacedInput" has the name that the gateway derives from app.graphql:2.', 'use the derived one'],
   ['a shared derived type', 'enum Topic { A }', 3, 'The type "Topic" has the name that the gateway derives', 'Rename yours'],
+  ['a derived type of events across topics', 'type EventEdge { x: Int }', 3, 'The type "EventEdge" has the name that the gateway derives', 'Rename yours'],
+  ['an event type with a name of events across topics', 'union T @topic(key: "id") = EventType\ntype EventType { id: ID! }', 4, 'The type "EventType" has the name that the gateway derives', 'Rename yours'],
   ['two derived types', 'union T @topic(key: "id") = OrderEventType\ntype OrderEventType { id: ID! }', 4, 'The type "OrderEventType" has the name that the gateway derives from app.graphql:1.', 'Rename yours'],
   ['a history query', 'extend type Query { orderEvents: Int }', 3, 'The query field "orderEvents" has the name that the gateway derives from app.graphql:1.', 'Rename yours'],
   ['a publish mutation', 'type Mutation { publishOrderPlaced: Int }', 3, 'The mutation field "publishOrderPlaced" has the name that the gateway derives from app.graphql:2.', 'Rename yours'],

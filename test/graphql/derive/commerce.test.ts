@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { assertObjectType, buildSchema, GraphQLUnionType, isInputObjectType, isIntrospectionType, printType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import { assertEnumType, assertObjectType, buildSchema, GraphQLUnionType, isInputObjectType, isIntrospectionType, printType, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { deriveSchema, type Derived } from '../../../src/graphql/derive/derive.js';
 import { loadSources } from '../../../src/graphql/derive/sources.js';
@@ -40,6 +40,11 @@ describe('every row of the table in DESIGN §3, for OrderEvent', () => {
     ['history query', () => rootField('Query', 'orderEvents'), 'orderEvents(first: Int, after: Cursor, last: Int, before: Cursor, where: OrderEventFilter): OrderEventConnection!'],
     ['edge', () => shown('OrderEventEdge'), 'type OrderEventEdge { cursor: Cursor! node: OrderEvent }'],
     ['connection', () => shown('OrderEventConnection'), 'type OrderEventConnection { edges: [OrderEventEdge!]! pageInfo: PageInfo! head: Cursor! }'],
+    ['across topics: subscription', () => rootField('Subscription', 'events'), 'events(topics: [Topic!], after: Cursor, from: StartFrom = NOW, since: DateTime, last: Int, where: EventFilter): EventEdge!'],
+    ['across topics: history query', () => rootField('Query', 'events'), 'events(topics: [Topic!], first: Int, after: Cursor, last: Int, before: Cursor, where: EventFilter): EventConnection!'],
+    ['across topics: edge', () => shown('EventEdge'), 'type EventEdge { cursor: Cursor! node: Event }'],
+    ['across topics: connection', () => shown('EventConnection'), 'type EventConnection { edges: [EventEdge!]! pageInfo: PageInfo! head: Cursor! }'],
+    ['across topics: filter', () => shown('EventFilter'), 'input EventFilter { type: [EventType!] key: [ID!] }'],
     ['filter', () => shown('OrderEventFilter'), 'input OrderEventFilter { type: [OrderEventType!] key: [ID!] customerId: [ID!] }'],
     ['event types', () => shown('OrderEventType'), 'enum OrderEventType { OrderPlaced OrderPaid OrderShipped OrderCancelled }'],
     ['topics', () => shown('Topic'), 'enum Topic { CustomerEvent InventoryEvent LeadEvent OrderEvent PaymentEvent SubscriptionEvent }'],
@@ -62,6 +67,12 @@ describe('every row of the table in DESIGN §3, for OrderEvent', () => {
     );
     expect(type.getFields()['orderPlaced']?.description).toBe('A customer placed an order.');
   });
+});
+
+test('EventType has every event type of every topic, in the order of the files, with its description', () => {
+  const type = assertEnumType(schema.getType('EventType'));
+  expect(type.getValues().map((each) => each.name)).toEqual([...derived.model.topics.values()].flatMap((each) => each.types));
+  expect(type.getValue('OrderPlaced')?.description).toBe('A customer placed an order.');
 });
 
 test('topics, keys and event types are those of the domain', () => {

@@ -34,7 +34,7 @@ describe('sluice history', () => {
     expect(numbers(await read('--after', after, '--before', before, '--first', 'all'))).toEqual(range(11, 20));
     expect(numbers(await read('--last', '3', '--before', before))).toEqual([18, 19, 20]);
     expect(numbers(await read('--where', 'number=7,9,1200', '--first', 'all'))).toEqual([7, 9, 1_200]);
-  }, 90_000);
+  }, 180_000);
 
   it('prints a table with a header once, and how to go on', async () => {
     const ended = await sluice(['history', 'NoteEvent', '--first', '2', '--url', url]);
@@ -42,5 +42,5 @@ describe('sluice history', () => {
     expect(ended.stderr).toMatch(/^2 events\. More: --after A[\w-]{38}$/);
     const none = await sluice(['history', 'TickEvent', '--url', url]);
     expect([none.code, none.stdout, none.stderr]).toEqual([0, '', 'No events.']);
-  }, 60_000);
+  }, 120_000);
 });

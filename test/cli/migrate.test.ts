@@ -23,14 +23,14 @@ describe('sluice migrate', () => {
     const current = await sluice(['migrate', '--check'], { env });
     expect([current.code, current.stderr]).toEqual([0, '']);
     expect(current.stdout).toMatch(/Up to date\.$/);
-  }, 90_000);
+  }, 180_000);
 
   it('a database of a newer Sluice is named as such', async () => {
     await database.sql`INSERT INTO sluice.migrations (hash, created_at) VALUES ('x', 1900000000000)`;
     const ended = await sluice(['migrate', '--check', '--json'], { env: { DATABASE_URL: database.url } });
     expect((JSON.parse(ended.stdout) as { unknown: unknown }).unknown).toEqual([{ set: 'sluice', name: 'made 2030-03-17T17:46:40.000Z' }]);
     await database.sql`DELETE FROM sluice.migrations WHERE hash = 'x'`;
-  }, 60_000);
+  }, 120_000);
 
   it.each([
     ['a database that is away', { DATABASE_URL: 'postgres://u:hunter2@127.0.0.1:1/x' }, 3, /cannot be used|does not answer/],
@@ -40,5 +40,5 @@ describe('sluice migrate', () => {
     expect(ended.stderr).toMatch(message);
     expect(ended.stderr).not.toContain('hunter2');
     expect(ended.code).toBe(code);
-  }, 60_000);
+  }, 120_000);
 });

@@ -40,7 +40,7 @@ describe('sluice publish', () => {
     expect(receipt).toEqual({ eventId: expect.stringMatching(/^[0-9a-f-]{36}$/), duplicate: false, cursor: expect.any(String) });
     expect(repeat).toEqual({ ...receipt, duplicate: true });
     expect(await gateways.sql`SELECT correlation_id AS c, occurred_at AS o FROM sluice.events WHERE key = 'one'`).toEqual([{ c: 'c-1', o: new Date('2026-01-02T03:04:05Z') }]);
-  }, 60_000);
+  }, 120_000);
 
   it.each([
     ['an event type that is not there', ['Nope', '{}'], 1, /no event type "Nope". Event types: Noted, NoteRemoved, Ticked/],
@@ -51,14 +51,14 @@ describe('sluice publish', () => {
     const ended = await sluice(['publish', ...args, '--url', url]);
     expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(code);
-  }, 60_000);
+  }, 120_000);
 
   it('publishes lines of stdin in order, with their receipts', async () => {
     const ended = await sluice(['publish', '-', '--batch', '7', '--json', '--url', url], { input: range(1, 30).map((n) => line('many', n)).join('\n') });
     expect(ended.code).toBe(0);
     expect(jsonLines<{ line: number }>(ended.stdout.split('\n')).map((receipt) => receipt.line)).toEqual(range(1, 30));
     expect(await stored('many')).toEqual(range(1, 30));
-  }, 60_000);
+  }, 120_000);
 
   it('stops at the first line that is refused: what is before it is stored, nothing after, and --from-line goes on', async () => {
     const file = path.join(folder, 'events.ndjson');
@@ -77,7 +77,7 @@ describe('sluice publish', () => {
     const repeated = await sluice([...args, '--from-line', '13']);
     expect(repeated.stdout).toBe('8 events are published, 8 of them before, with this idempotency key.');
     expect(await stored('stop')).toEqual(range(1, 20));
-  }, 90_000);
+  }, 180_000);
 });
 
 describe('a stream of lines', () => {

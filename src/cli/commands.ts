@@ -54,7 +54,8 @@ export function overview(): string {
       .map(({ name, summary, example }) => `  ${name.padEnd(width)}${summary}\n  ${' '.repeat(width)}${example}\n`);
     return `${group}\n${rows.join('')}`;
   });
-  return `Sluice: a GraphQL event gateway over PostgreSQL. Typed mutations publish events, subscriptions resume without a gap.
+  return `Sluice: a GraphQL event gateway over PostgreSQL. Typed mutations publish events, subscriptions
+resume without a gap.
 
 Usage: sluice <command> [options]
 

@@ -62,10 +62,10 @@ describe('sluice tail', () => {
     expect(exit).toEqual({ code: 130, signal: null });
     expect(numbersOf(tail.stdout)).toEqual(range(1, 80));
     expect(await readFile(file, 'utf8')).toBe(`${jsonLines<Line>(tail.stdout).at(-1)?.cursor}\n`);
-  }, 90_000);
+  }, 180_000);
 
   /*
-   * Seen to fail with the cursor written before the output has been taken (holes), and with it never written (starts anew).
+   * Seen to fail with the cursor written before the output has been taken: 57 of 90 events, the rest lost.
    * Killed between print and save the last events come again: at least once, each time from where the file says.
    */
   it('G5: kill -9 of tail itself: the runs together have every event, in order, and repeat only what the file had not got yet', async () => {
@@ -112,7 +112,7 @@ describe('sluice tail', () => {
     expect(second.stderr.join('\n')).toContain('going on from the cursor in');
     await second.kill('SIGINT');
     expect(numbersOf([...first.stdout, ...second.stdout])).toEqual(range(1, 20));
-  }, 90_000);
+  }, 180_000);
 
   it('starts where --from says, selects what --select says, and stops at the head with --no-follow', async () => {
     await publish('k-from', [1, 2, 3]);
@@ -144,7 +144,7 @@ describe('sluice tail', () => {
       expect(stdout.split('\n')).toHaveLength(1);
     }
     expect((JSON.parse(json.stdout) as { data: { text: string } }).data.text).toBe(text);
-  }, 60_000);
+  }, 120_000);
 
   it.each([
     ['a topic that is not there', ['Nope'], 64, /no topic "Nope".*NoteEvent, TickEvent/],
@@ -157,18 +157,18 @@ describe('sluice tail', () => {
     const ended = await sluice(['tail', ...args, ...url()]);
     expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(code);
-  }, 60_000);
+  }, 120_000);
 
   it('says that no gateway is there, with 3', async () => {
     const ended = await sluice(['tail', '--url', `http://127.0.0.1:${await unusedPort()}`]);
     expect(ended.stderr).toMatch(/cannot be reached: .*ECONNREFUSED.*Is it running\?/);
     expect(ended.code).toBe(3);
-  }, 60_000);
+  }, 120_000);
 
   it('ends quietly when its reader has gone', async () => {
     const shell = await promisify(execFile)('bash', ['-c', `"${process.execPath}" --import tsx src/main.ts history NoteEvent --first all --json --url ${gateway.url} | head -n 1; echo "code \${PIPESTATUS[0]}" >&2`]);
     expect(shell.stdout.trim().split('\n')).toHaveLength(1);
     expect(shell.stderr.trim()).toBe('code 0');
-  }, 60_000);
+  }, 120_000);
 });
 

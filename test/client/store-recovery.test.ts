@@ -20,7 +20,7 @@ function createStore(options: Partial<EventStoreOptions<Numbers, Ticks, Record<s
 }
 
 /** Keeps in memory by the rules of the interface; `writes` counts, `full` rejects. */
-function memory(): StatePersistence<Numbers> & { kept: Saved<Numbers> | undefined; writes: number; full: boolean } {
+function memory(): StatePersistence & { kept: Saved<Numbers> | undefined; writes: number; full: boolean } {
   return {
     kept: undefined, writes: 0, full: false,
     async read() {
@@ -29,7 +29,7 @@ function memory(): StatePersistence<Numbers> & { kept: Saved<Numbers> | undefine
     async write(expected, next) {
       if (this.full) throw new DOMException('no room', 'QuotaExceededError');
       if ((this.kept?.cursor ?? null) !== expected) return false;
-      this.kept = next;
+      this.kept = next as Saved<Numbers>;
       this.writes += 1;
       return true;
     },

@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import { assertNever, createEventStore, iterate, match, UnknownEventError, type Delivery, type EventClient, type EventOf } from '../../src/client/index.js';
+import { assertNever, createEventStore, indexedDbState, iterate, match, UnknownEventError, type Delivery, type EventClient, type EventOf } from '../../src/client/index.js';
 import { InventoryEventsDocument, OrderEventsDocument, type InventoryEventsSubscription } from '../generated/graphql.js';
 
 type InventoryEvent = EventOf<InventoryEventsSubscription>;
@@ -32,6 +32,8 @@ describe('types from a document', () => {
         },
       });
       expectTypeOf(store.getSnapshot().state).toEqualTypeOf<Map<string, number>>();
+      const kept = createEventStore({ client, document: InventoryEventsDocument, initial: { sum: 0 }, apply: (state) => ({ sum: state.sum + 1 }), persist: indexedDbState({ key: 'k' }) });
+      expectTypeOf(kept.getSnapshot().state).toEqualTypeOf<{ sum: number }>();
     });
   });
 });

@@ -110,7 +110,7 @@ export interface IndexedDbStateOptions {
  * written for every batch of events (at most 200), so it suits states up to some megabytes; for more, keep records with
  * `openCursorDatabase`. In private windows it lasts as long as the window.
  */
-export function indexedDbState<State>({ key, version = 1 }: IndexedDbStateOptions): StatePersistence<State> {
+export function indexedDbState({ key, version = 1 }: IndexedDbStateOptions): StatePersistence {
   const name = `${key}@${version}`;
   let opening: Promise<IDBDatabase> | undefined;
   const open = async (): Promise<IDBDatabase> => {
@@ -124,10 +124,10 @@ export function indexedDbState<State>({ key, version = 1 }: IndexedDbStateOption
     }
   };
   return {
-    read: async () => request<Saved<State> | undefined>((await open()).transaction(STATES).objectStore(STATES).get(name)),
+    read: async () => request<Saved<unknown> | undefined>((await open()).transaction(STATES).objectStore(STATES).get(name)),
     write: async (expected, { state, cursor }) => inTransaction(await open(), [STATES], async (transaction) => {
       const states = transaction.objectStore(STATES);
-      const kept = await request<Saved<State> | undefined>(states.get(name));
+      const kept = await request<Saved<unknown> | undefined>(states.get(name));
       if ((kept?.cursor ?? null) !== expected) return false;
       await request(states.put({ state, cursor }, name));
       return true;

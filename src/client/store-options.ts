@@ -38,19 +38,19 @@ export interface EventStoreOptions<State, Result, Variables> {
    * subscription goes on after it. Called at the start and again when the cursor is lost; repeated with backoff (at
    * most 4 s) for as long as it rejects, which `error` shows.
    */
-  readonly load?: () => Promise<Saved<State>>;
+  readonly load?: () => Promise<Saved<NoInfer<State>>>;
   /** The state after an event. A new object when something changed: nothing is copied, and the old one has been shown. What it throws fails the store; `state` and `cursor` stay before that event. */
   readonly apply: (state: State, event: EventOf<Result>, delivery: Delivery<EventOf<Result>>) => State;
   /** The state after a place in the log whose event cannot be had. Default: the same state. */
   readonly applyMissing?: (state: State, missing: Missing) => State;
   /** Keeps state and cursor across page loads. What fails there is shown as `error`; the store goes on in memory. */
-  readonly persist?: StatePersistence<State>;
+  readonly persist?: StatePersistence;
   /**
    * The cursor cannot be honoured: events are missing between it and what the gateway still has. Answers with a state to
    * go on from, or undefined for what happens without it: `load` is called; without `load` the store fails with the
    * GraphQL errors in `error`.
    */
-  readonly onCursorLost?: (error: CursorError) => Promise<Saved<State> | undefined> | Saved<State> | undefined;
+  readonly onCursorLost?: (error: CursorError) => Promise<Saved<NoInfer<State>> | undefined> | Saved<NoInfer<State>> | undefined;
   /** Events that may wait, at least 1. Default 1,000. Past it the subscription is stopped and opened anew behind them. */
   readonly limit?: number;
   /** Milliseconds for which the subscription outlives the last subscriber of the store. Default 1,000. */

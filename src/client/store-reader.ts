@@ -138,7 +138,7 @@ export function startReader<State, Result, Variables>(reader: ReaderOptions<Stat
 
   async function readKept(): Promise<Saved<State> | undefined> {
     try {
-      const saved = await persist?.read();
+      const saved = await persist?.read() as Saved<State> | undefined;
       kept = saved?.cursor ?? null;
       return saved;
     } catch (error) {

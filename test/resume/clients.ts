@@ -4,7 +4,7 @@ import { EventSource } from 'eventsource';
 import { createClient, type Client } from 'graphql-ws/client';
 import { Client as UrqlClient, subscriptionExchange } from '@urql/core';
 import WebSocket from 'ws';
-import { createResumableClient } from '../../src/client/index.js';
+import { createEventStore, createEventStream, createResumableClient, iterate, match, type ResumableClient } from '../../src/client/index.js';
 import { waitFor } from '../support/wait.js';
 
 export const COUNT = 'subscription Count { noteEvents(where: { type: [Noted] }) { cursor node { ... on Noted { noteId number } } } }';
@@ -25,7 +25,7 @@ export interface ResumingClient {
   start(port: number, observer: Observer): Promise<() => Promise<void>>;
 }
 
-async function resumable(port: number, use: (client: Client) => void): Promise<() => Promise<void>> {
+async function resumable(port: number, use: (client: ResumableClient) => void): Promise<() => Promise<void>> {
   const client = createResumableClient({ url: `ws://127.0.0.1:${port}/graphql`, webSocketImpl: WebSocket });
   use(client);
   await waitFor(() => Object.keys(client.cursors()).length === 1, { what: 'the start cursor' });
@@ -102,6 +102,60 @@ const eventSource: ResumingClient = {
   },
 };
 
+const COUNT_AFTER = COUNT.replace('Count {', 'Count($after: Cursor) {').replace('noteEvents(', 'noteEvents(after: $after, ').replace('node {', 'node { __typename');
+
+interface TypedCountResult {
+  readonly noteEvents: { readonly cursor: string; readonly node: { readonly __typename: 'Noted'; readonly noteId: string; readonly number: number } | null };
+}
+
+/** With a limit that a burst passes, so that it is stopped and opened anew. */
+const loop: ResumingClient = {
+  name: 'iterate',
+  start: (port, { got, failed }) => resumable(port, (client) => {
+    void (async () => {
+      for await (const { cursor, event, errors } of iterate<TypedCountResult>(client, COUNT_AFTER, {}, { limit: 5 })) {
+        if (event === null) failed(errors);
+        else got({ cursor, node: event });
+      }
+    })().catch(failed);
+  }),
+};
+
+/** A new list for every event, as an application would keep it. */
+const store: ResumingClient = {
+  name: 'createEventStore',
+  start: (port, { got, failed }) => resumable(port, (client) => {
+    type Edges = readonly CountResult['noteEvents'][];
+    const edges = createEventStore<Edges, TypedCountResult>({
+      client, document: COUNT_AFTER, initial: [],
+      apply: (all, event, { cursor }) => [...all, { cursor, node: match(event, { Noted: (noted) => noted }) }],
+    });
+    let told = 0;
+    edges.subscribe(() => {
+      const { state, status, error } = edges.getSnapshot();
+      for (const edge of state.slice(told)) got(edge);
+      told = state.length;
+      if (status === 'failed' || status === 'complete') failed(error);
+    });
+  }),
+};
+
+const stream: ResumingClient = {
+  name: 'createEventStream',
+  async start(port, { got, failed }) {
+    const checkpoints: string[] = [];
+    const opened = createEventStream<TypedCountResult>({
+      url: `http://127.0.0.1:${port}/graphql`, EventSource, document: COUNT_AFTER,
+      next: ({ cursor, event, errors }) => (event === null ? failed(errors) : got({ cursor, node: event })),
+      checkpoint: (cursor) => checkpoints.push(cursor),
+      error: failed,
+      complete: () => failed('complete'),
+    });
+    await waitFor(() => checkpoints.length > 0, { what: 'the start cursor' });
+    return async () => opened.close();
+  },
+};
+
 /** A graphql-ws client as most applications have it: it reconnects, and asks again for what it first asked for. */
 export const PLAIN: ResumingClient = {
   name: 'graphql-ws by itself',
@@ -119,4 +173,4 @@ export const PLAIN: ResumingClient = {
   },
 };
 
-export const CLIENTS: readonly ResumingClient[] = [bare, apollo, urql, eventSource];
+export const CLIENTS: readonly ResumingClient[] = [bare, apollo, urql, eventSource, loop, store, stream];

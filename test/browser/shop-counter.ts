@@ -9,13 +9,6 @@ const PRODUCTS = [
 ] as const;
 const NAMES = ['Ada Silva', 'Bruno Adler', 'Carla Moreau', 'Davi Demir', 'Elif Unger', 'Farid Kowalski'] as const;
 
-/** The state of an order as its events tell it. */
-export interface Told {
-  readonly orderId: string;
-  readonly stage: 'placed' | 'paid' | 'shipped' | 'cancelled';
-  readonly customer: string;
-}
-
 /** A shop that sells through the public mutations of whichever gateway is named, and by SQL where there is none. */
 export interface Counter {
   /**

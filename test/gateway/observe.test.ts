@@ -52,6 +52,6 @@ describe('what an operator sees', () => {
     await gateways.sql`DELETE FROM sluice.migrations`;
     const unready = await fetch(`${gateway.url}/health/ready`);
     expect(unready.status).toBe(503);
-    expect(await unready.json()).toMatchObject({ status: 'unready', checks: { database: null, migrations: '1 to apply' } });
+    expect(await unready.json()).toMatchObject({ status: 'unready', checks: { database: null, migrations: expect.stringMatching(/^[1-9]\d* to apply$/) } });
   });
 });

@@ -17,7 +17,7 @@ import { median, Samples } from './support/statistics.js';
 const settings = readSettings({ events: 5_000, rounds: 5, customers: 1_000 });
 const report = new Report('references', 'Reference data: catching up with three references an event');
 
-/** An order is placed for one of the customers; each has a tenth of an order and a hundredth of a product of its own. */
+/** Every order event refers to one of the customers, one of a tenth as many orders, and one of a hundredth as many products. */
 const SELECTIONS = {
   plain: 'orderId customerId total { amount }',
   three: 'orderId customerId total { amount } customer { name } order { status } lines { product { name } }',

@@ -116,9 +116,9 @@ it('no event after a change shows what was before it: live, resumed or in a hist
   await waitFor(() => live.every((count) => count >= (head?.count ?? Number.POSITIVE_INFINITY)), { timeoutMs: 20_000, what: 'the live readers to have all' });
   writing = false;
   await Promise.all(paging);
-  await Promise.all(stopped.map((stop) => stop()));
+  for (const stop of stopped) await stop();
   await Promise.all([...resuming, ...following]);
-  await Promise.all(clients.map((client) => client.dispose()));
+  for (const client of clients) await client.dispose();
 
   expect(problems).toEqual([]);
   expect(live).toEqual(live.map(() => 3 + 4 * UPDATES * 3));

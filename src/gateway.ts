@@ -21,6 +21,7 @@ import { mapEntities } from './reference/table-mapping.js';
 import { LogReader } from './stream/log-reader.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
+import { checkComputed } from './graphql/computed.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
@@ -140,6 +141,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     const derived = deriveSchema(await loadSources(application.schema));
     for (const warning of derived.warnings) log.warn(warning);
+    checkComputed(derived.typeDefs, application.resolvers);
     const { model } = derived;
     const metrics = createMetrics();
     const drain = new Drain();

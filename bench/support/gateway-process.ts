@@ -13,11 +13,14 @@ export interface GatewayProcess {
   stop(): Promise<void>;
 }
 
-/** A real gateway, `src/main.ts` in a process of its own, that serves bench/schema. `nodeArgs` go to Node: `--cpu-prof`. */
-export async function startGatewayProcess(databaseUrl: string, nodeArgs: readonly string[] = []): Promise<GatewayProcess> {
+/**
+ * A real gateway, `src/main.ts` in a process of its own, that serves bench/schema. `nodeArgs` go to Node: `--cpu-prof`; `env`
+ * comes before what is set here.
+ */
+export async function startGatewayProcess(databaseUrl: string, nodeArgs: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', path.join(ROOT, 'src/main.ts')], {
     cwd: ROOT,
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'warn', SLUICE_SCHEMA: path.join(ROOT, 'bench/schema') },
+    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'warn', SLUICE_SCHEMA: path.join(ROOT, 'bench/schema'), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(`the gateway ended (code ${code}, signal ${signal})`)));

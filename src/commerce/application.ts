@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Application } from '../graphql/application.js';
 import type { Resolvers } from './generated/graphql.js';
 import { forgetRequests } from './request.js';
+import { availability, itemCount } from './resolvers/computed.js';
 import { changeBillingAddress, registerCustomer, updateCustomer } from './resolvers/customer.js';
 import { adjustStock } from './resolvers/inventory.js';
 import { submitForm } from './resolvers/lead.js';
@@ -13,6 +14,8 @@ import { cancelSubscription, renewSubscription, startSubscription } from './reso
 
 const resolvers = {
   Query: { customer, product, products, order, orders, payment, plan },
+  OrderPlaced: { itemCount },
+  Product: { availability },
   Mutation: {
     registerCustomer, updateCustomer, changeBillingAddress, adjustStock, placeOrder, capturePayment, failPayment, refundPayment, shipOrder, cancelOrder,
     startSubscription, renewSubscription, cancelSubscription, submitForm,

@@ -234,7 +234,7 @@ export class ReferenceCache {
     if ((this.#entries.peek(name)?.number ?? 0) > load.number) return;
     // An event that refers to a row makes it known that there is one: where it cannot be told which, nothing may stand for it.
     if (found.length === 0 && !source.toForm.exact) return;
-    const rowKeys = source.to === source.key ? [] : found.flatMap((row) => source.keyForm.write(String((row as Row)[source.key])) ?? []);
+    const rowKeys = source.to === source.key ? [] : found.flatMap((row) => source.keyForm.write(String(row[source.key])) ?? []);
     const size = ENTRY + name.length * 2 + sizeOf(rows);
     this.#entries.set(name, { shelf, known: load.known, number: load.number, began: load.began, rows, rowKeys }, { ttl: source.ttl, start: load.began, size });
     if (!this.#entries.has(name)) return;

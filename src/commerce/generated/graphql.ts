@@ -76,6 +76,15 @@ export type AdjustStockPayload = {
   stock: Scalars['Int']['output'];
 };
 
+/** What a customer is told of a product's stock. */
+export type Availability =
+  /** It can be ordered. */
+  | 'IN_STOCK'
+  /** It can be ordered, but few are left. */
+  | 'LOW'
+  /** None is left. */
+  | 'SOLD_OUT';
+
 /** A customer's bills go to another address. */
 export type BillingAddressChanged = Event & {
   /** The new address. */
@@ -1100,6 +1109,8 @@ export type OrderPlaced = Event & {
   customer?: Maybe<Customer>;
   /** Who ordered. */
   customerId: Scalars['ID']['output'];
+  /** Items of all lines together. */
+  itemCount: Scalars['Int']['output'];
   /** What was ordered, at the prices of that moment. */
   lines: Array<OrderItem>;
   /** What the gateway recorded beside the event. */
@@ -1417,6 +1428,8 @@ export type PlanStatus =
 
 /** Something for sale. */
 export type Product = {
+  /** What a customer is told of the stock. */
+  availability: Availability;
   /** What it is called. */
   name: Scalars['String']['output'];
   /** Price of one item. */
@@ -2310,6 +2323,7 @@ export type ResolversTypes = {
   AddressInput: ResolverTypeWrapper<Partial<AddressInput>>;
   AdjustStockInput: ResolverTypeWrapper<Partial<AdjustStockInput>>;
   AdjustStockPayload: ResolverTypeWrapper<Partial<AdjustStockPayload>>;
+  Availability: ResolverTypeWrapper<Partial<Availability>>;
   BillingAddressChanged: ResolverTypeWrapper<Partial<BillingAddressChanged>>;
   BillingAddressChangedInput: ResolverTypeWrapper<Partial<BillingAddressChangedInput>>;
   Boolean: ResolverTypeWrapper<Partial<Scalars['Boolean']['output']>>;
@@ -2921,6 +2935,7 @@ export type OrderPaidResolvers<ContextType = CommerceContext, ParentType extends
 export type OrderPlacedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderPlaced'] = ResolversParentTypes['OrderPlaced']> = {
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  itemCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['OrderItem']>, ParentType, ContextType>;
   meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
@@ -3037,6 +3052,7 @@ export interface PositionScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 }
 
 export type ProductResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product']> = {
+  availability?: Resolver<ResolversTypes['Availability'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;

@@ -64,6 +64,8 @@ const filters: readonly Row[] = [
 
 const ENTITY = 'type C @entity { id: ID!  name: String!  tags: [ID!] }\n';
 const references: readonly Row[] = [
+  ['a ttl without a unit', 'type C @entity(ttl: "30") { id: ID! }', 3, '@entity(ttl: "30") is no time for which rows can be kept.', 'ttl: "30s"; "0s" keeps none.'],
+  ['a ttl of more than a day', 'type C @entity(ttl: "2d") { id: ID! }', 3, '@entity(ttl: "2d") is no time', 'at most "1d"'],
   ['no @entity', 'type C { id: ID! }\nextend type OrderPlaced { c: C @reference(by: "customerId") }', 4, '"OrderPlaced.c" has @reference, but "C" (app.graphql:3) has no @entity.', 'type C @entity(table: "…", key: "id")'],
   ['a scalar', 'extend type OrderPlaced { c: ID @reference(by: "nobody") }', 3, '"OrderPlaced.c" has @reference, but "ID" is no entity.', 'Name a type with @entity'],
   ['"by" names no field', `${ENTITY}extend type OrderPlaced { c: C @reference(by: "nobody") }`, 4, '"OrderPlaced.c" is looked up by "nobody", but "OrderPlaced" has no such field.', 'that holds the key: orderId, customerId.'],

@@ -170,8 +170,8 @@ describe('retention', () => {
       for (let last = 0; !finished;) {
         const { events } = await readAfter(log.sql, last, 70);
         if (events.every(({ position }, index) => position === last + 1 + index)) {
-          last = events.at(-1)?.position ?? last;
-          if (last % 3 === 0) last = Math.max(0, last - 120);
+          // At the end, back to where a partition may be gone, or going.
+          last = events.at(-1)?.position ?? Math.max(0, last - 250);
           continue;
         }
         // As src/stream/stream.ts does with a gap.

@@ -80,7 +80,7 @@ export interface GatewayOptions {
   readonly retention?: RetentionLimits;
 }
 
-/** The oldest partitions of the log are dropped past either limit, never the one that is written to. See docs/operations.md. */
+/** The oldest partitions of the log are dropped past either limit, never the one that is written to. See docs/decisions/0016. */
 export interface RetentionLimits {
   /** Milliseconds: a partition is dropped when its last event is older. */
   readonly age?: number | null;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
-import { HISTORY, NOTES, number, publish, range, tick } from '../contract/notes.js';
+import { HISTORY, NOTES, number, publish, tick } from '../contract/notes.js';
 import { TRANSPORTS } from '../contract/transports.js';
 import { createGateways, publishNotes, query, type TestGateways } from '../support/gateway.js';
 import { waitFor } from '../support/wait.js';

@@ -170,8 +170,8 @@ describe('retention', () => {
       for (let last = 0; !finished;) {
         const { events } = await readAfter(log.sql, last, 70);
         if (events.every(({ position }, index) => position === last + 1 + index)) {
-          last = events.at(-1)?.position ?? last;
-          if (last % 3 === 0) last = Math.max(0, last - 120);
+          // At the end, back to where a partition may be gone, or going.
+          last = events.at(-1)?.position ?? Math.max(0, last - 250);
           continue;
         }
         // As src/stream/stream.ts does with a gap.
@@ -200,12 +200,11 @@ describe('retention', () => {
   it('two at once, both believing to be elected, do no harm', async () => {
     await fill(950);
     const both = [retain({ age: 0 }), retain({ age: 0 })];
-    const free = setInterval(() => void log.sql`DELETE FROM sluice.leases`.catch(() => undefined), 5);
     await waitFor(async () => {
+      await log.sql`DELETE FROM sluice.leases`;
       const { expired, earliest } = await logState(log.sql);
       return expired.length === 0 && earliest === 901;
     });
-    clearInterval(free);
     expect(await logState(log.sql)).toEqual({ earliest: 901, head: 950, first: 901, last: 950, count: 50, strayIds: 0, expired: [], detaching: 0 });
     for (const each of both) await each.stop();
   });

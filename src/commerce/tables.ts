@@ -48,7 +48,7 @@ export const orders = commerce.table('orders', {
   shipmentTrackingNumber: text('shipment_tracking_number'),
 }, (table) => [
   index('orders_customer_id').on(table.customerId),
-  // For the newest of each status: `orders` merges them, so that few open ones are found among many shipped.
+  // For the newest of each status, which `orders` merges: few open ones are found among many shipped.
   index('orders_status').on(table.status, table.placedAt, table.id),
   check('orders_status', sql`${table.status} IN ('PLACED', 'PAID', 'SHIPPED', 'CANCELLED')`),
 ]);

@@ -25,9 +25,13 @@ export class UnknownEventError extends Error {
  * A gateway may get a new type of event before its clients are built anew. `otherwise` is for these; without it they
  * throw `UnknownEventError`.
  */
-export function match<Event extends NamedEvent, Value>(event: Event, cases: Cases<Event, Value>, otherwise?: (event: NamedEvent) => Value): Value {
+export function match<Event extends NamedEvent, Given extends Cases<Event, unknown>, Other = never>(
+  event: Event,
+  cases: Given & { readonly [Name in Exclude<keyof Given, Event['__typename']>]: never },
+  otherwise?: (event: NamedEvent) => Other,
+): ReturnType<Given[Event['__typename']]> | Other {
   const name: Event['__typename'] = event.__typename;
-  const chosen = Object.hasOwn(cases, name) ? (cases[name] as (event: Event) => Value) : otherwise;
+  const chosen = (Object.hasOwn(cases, name) ? cases[name] : otherwise) as ((event: Event) => ReturnType<Given[Event['__typename']]> | Other) | undefined;
   if (chosen === undefined) throw new UnknownEventError(event);
   return chosen(event);
 }

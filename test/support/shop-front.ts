@@ -41,7 +41,7 @@ export async function buildShopFront(): Promise<BuiltShopFront> {
         env: { GATEWAY_URL: gatewayUrl, NO_COLOR: '1' },
       });
       servers.add(server);
-      await server.waitForLine(/Local:/);
+      await server.waitForLine(/Local:/, 60_000);
       const url = `http://127.0.0.1:${port}`;
       await waitFor(async () => (await fetch(url)).ok, { what: url });
       return url;

@@ -107,7 +107,8 @@ function orderAfter(known: Order | undefined, event: OrderNewsFragment): Order {
 function detailsOf(known: Order | undefined, details: OrderOnBoardFragment | null): Pick<Order, 'customer' | 'lines' | 'total' | 'placedAt'> {
   if (details === null) return { customer: known?.customer ?? null, lines: known?.lines ?? [], total: known?.total ?? null, placedAt: known?.placedAt ?? null };
   return {
-    customer: details.customer?.name ?? null,
+    // A reference that could not be read in time is null; what an earlier event told is still true.
+    customer: details.customer?.name ?? known?.customer ?? null,
     lines: details.lines.map(({ quantity, sku, product }) => ({ quantity, name: product?.name ?? sku })),
     total: details.total,
     placedAt: details.placedAt,

@@ -6,7 +6,7 @@ const SEND_AHEAD = 64 * 1024;
 
 /**
  * How results go to one socket. The first of a turn of the event loop is written at once, as a live event is; what follows
- * in the same turn goes together in one write at its end, since a write for every event was a third of what catching up cost.
+ * in the same turn goes together in one write at its end, since a write for every event was a seventh of what catching up cost.
  * Waits only when more than 64 KiB are on their way: a slow client costs that much, and a fast one still leaves turns to others.
  */
 export function createSend(socket: WebSocket, stream: Duplex): (data: string) => Promise<void> | undefined {

@@ -189,14 +189,14 @@ describe.each(TRANSPORTS)('across topics over $name', (transport) => {
     const subscription = subscribe({});
     await subscription.established();
     await publish(gateway.url, [note(key, 1)]);
-    await appendForeign('_sluice', 'KeyErased', key);
+    await gateway.eraseKey({ topic: 'NoteEvent', key: 'nobody' });
     await appendForeign('ParcelEvent', 'ParcelSent', key);
     const [last] = await publish(gateway.url, [tick(key)]);
     await subscription.take(2);
     expect(topicsOf(subscription.edges)).toEqual(['NoteEvent', 'TickEvent']);
     expect(subscription.results.flatMap((result) => result.errors ?? [])).toEqual([]);
     expect(topicsOf((await page({ first: 100, where: { key: [key] } })).edges)).toEqual(['NoteEvent', 'TickEvent']);
-    await appendForeign('_sluice', 'KeyErased', key);
+    await gateway.eraseKey({ topic: 'NoteEvent', key: 'nobody' });
     await waitFor(() => subscription.checkpoints.some((cursor) => positionOf(cursor) > positionOf(last ?? '')), { what: 'a checkpoint behind the gateway\'s own event' });
     expect(subscription.results).toHaveLength(2);
   });

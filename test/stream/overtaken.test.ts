@@ -12,14 +12,14 @@ import { resolveStart, type StartArguments } from '../../src/stream/start.js';
 import type { Filter } from '../../src/stream/filter.js';
 import { call, createLog, noted, type TestLog } from '../support/log.js';
 
-const ALL: Filter = { tenant: 'default', narrow: { topic: 'NoteEvent', types: null, keys: null }, matches: () => true };
+const ALL: Filter = { tenant: 'default', narrow: { topics: ['NoteEvent'], types: null, keys: null }, matches: () => true };
 
 /** A reader in the middle of whose work something happens, once. */
 class Interrupted extends LogReader {
   #happen: (() => Promise<void>) | undefined;
 
-  constructor(log: TestLog, happen: () => Promise<void>) {
-    super(log.sql);
+  constructor(pool: Pool, happen: () => Promise<void>) {
+    super(pool);
     this.#happen = happen;
   }
 
@@ -79,7 +79,7 @@ async function drop(): Promise<void> {
 
 const positions = (events: readonly LogEvent[]): number[] => events.map(({ position }) => position);
 const from = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, index) => first + index);
-const page = (args: PageArguments) => readHistory(args, hub, new Interrupted(log, drop), ALL);
+const page = (args: PageArguments) => readHistory(args, hub, new Interrupted(pool, drop), ALL);
 
 // Each seen to fail without the look at the earliest position after the work (src/stream/history.ts, src/stream/start.ts).
 describe('G5, G12: retention in the middle of', () => {
@@ -103,7 +103,7 @@ describe('G5, G12: retention in the middle of', () => {
   });
 
   it.each<[string, StartArguments]>([['since', { since: new Date(0) }], ['last', { last: 200 }], ['from: BEGINNING', { from: 'BEGINNING' }]])('finding where a subscription starts, by %s: a place from which it goes on', async (_name, start) => {
-    const reader = new Interrupted(log, drop);
+    const reader = new Interrupted(pool, drop);
     reader.beginning = start.from === 'BEGINNING';
     expect(await resolveStart(start, hub, reader, ALL)).toBe(300);
   });

@@ -96,7 +96,6 @@ const names: readonly Row[] = [
   ['two events with one mutation', 'union T @topic(key: "id") = orderPlaced\ntype orderPlaced { id: ID! }', 4, 'The mutation field "publishOrderPlaced" would be derived twice', 'Rename one of the event types.'],
   ['the reserved name publish', 'extend type Mutation { publish: Int }', 3, 'The root field "publish" is reserved for the gateway.', 'Give the field another name.'],
   ['the reserved name eraseKey', 'extend type Mutation { eraseKey: Int }', 3, 'The root field "eraseKey" is reserved for the gateway.', 'Give the field another name.'],
-  ['the topic of the gateway itself', 'union _sluice @topic(key: "id", field: "mine") = E\ntype E { id: ID! }', 3, 'The topic "_sluice" belongs to the gateway.', 'Give yours another name.'],
   ['the reserved name events', 'extend type Query { events: Int }', 3, 'The root field "events" is reserved for the gateway.', 'Give the field another name.'],
   ['a topic with a reserved name', 'union T @topic(key: "id", field: "events") = E\ntype E { id: ID! }', 3, 'The root field "events" is reserved for the gateway.', 'Choose another with @topic(key: "id", field: "…").'],
   ['a type of the gateway', 'type PageInfo { x: Int }', 3, 'The type "PageInfo" belongs to the gateway.', 'Give yours another name.'],

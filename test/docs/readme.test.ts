@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPTIONS, type Option } from '../../src/cli/options.js';
-import { createGateways, type GatewayProcess, type TestGateways } from '../support/gateway.js';
+import { deriveSchema } from '../../src/graphql/derive/derive.js';
+import { createGateways, query, type GatewayProcess, type TestGateways } from '../support/gateway.js';
 import { spawnNode } from '../support/process.js';
 import { unusedPort } from '../support/tcp-proxy.js';
 import { waitFor } from '../support/wait.js';
@@ -29,7 +32,7 @@ afterAll(async () => {
 });
 
 /** The code block behind `<!-- kind: name -->`, against the gateway of this test. */
-function sample(kind: 'run' | 'output' | 'from', name: string): string {
+function sample(kind: 'run' | 'output' | 'from' | 'sdl', name: string): string {
   const block = new RegExp(`<!-- ${kind}: ${name.replaceAll('.', '\\.')} -->\n\`\`\`\\w+\n([^]*?)\`\`\``).exec(readme)?.[1];
   if (block === undefined) throw new Error(`README.md has no block "${kind}: ${name}"`);
   return block.replaceAll('localhost:4000', `127.0.0.1:${port}`);
@@ -87,6 +90,50 @@ describe('README', () => {
     }
   }, 60_000);
 
+  it('declares a schema that a gateway derives, and serves it with the code it shows', async () => {
+    const sdl = sample('sdl', 'shop');
+    expect(deriveSchema([{ file: 'shop.graphql', body: sdl }]).warnings).toEqual([]);
+    const folder = await mkdtemp(path.join(tmpdir(), 'sluice-readme-'));
+    const file = path.join(ROOT, 'test/docs/.readme-server.ts');
+    await mkdir(path.join(folder, 'schema'));
+    await writeFile(path.join(folder, 'schema/shop.graphql'), sdl);
+    await writeFile(file, sample('run', 'server').replace("'sluice'", "'../../src/index.js'"));
+    const own = await createGateways();
+    try {
+      await own.sql`CREATE SCHEMA shop`;
+      await own.sql`CREATE TABLE shop.customers (id text PRIMARY KEY, name text NOT NULL)`;
+      await own.sql`INSERT INTO shop.customers VALUES ('c-7', 'Ada')`;
+      const server = spawnNode('test/docs/.readme-server.ts', { cwd: folder, env: { DATABASE_URL: own.databaseUrl, PORT: '0' } });
+      const [url] = await server.waitForLine(/^http:\S+$/, 30_000);
+      expect(await query(url, 'mutation { renameCustomer(id: "c-7", name: "Ada Lund") }')).toEqual({ data: { renameCustomer: true } });
+      await query(url, 'mutation { publishOrderPlaced(input: { orderId: "o-1", customerId: "c-7", total: 5 }) { cursor } }');
+      const read = await query<{ events: { edges: unknown[] } }>(url, '{ events { edges { node { meta { type } ... on CustomerRenamed { name } ... on OrderPlaced { customer { name } } } } } }');
+      expect(read.data?.events.edges).toEqual([
+        { node: { meta: { type: 'CustomerRenamed' }, name: 'Ada Lund' } }, { node: { meta: { type: 'OrderPlaced' }, customer: { name: 'Ada Lund' } } },
+      ]);
+      await server.kill();
+    } finally {
+      await rm(file);
+      await rm(folder, { recursive: true });
+      await own.close();
+    }
+  }, 90_000);
+
+  it('asks only what the example shop answers', async () => {
+    const schema = buildSchema(await readFile(path.join(ROOT, 'schema/derived.graphql'), 'utf8'));
+    const operations = [...readme.matchAll(/<!-- operation -->\n```graphql\n([^]*?)```/g)].map(([, text = '']) => text);
+    expect(operations.length).toBeGreaterThan(3);
+    for (const text of operations) expect(validate(schema, parse(text)).map(({ message }) => message), text).toEqual([]);
+    expect([...readme.matchAll(/```graphql/g)]).toHaveLength(operations.length + 1);
+  });
+
+  it('tails what was published', async () => {
+    const receipt = shell(sample('run', 'publish').replace('/pricing', '/for-tail'));
+    await waitFor(() => receipt.text.includes('cursor'), { what: 'the receipt' });
+    const tail = shell(sample('run', 'tail'));
+    await waitFor(() => tail.text.includes('/for-tail'), { what: 'the line', timeoutMs: 30_000 });
+  }, 60_000);
+
   it('quotes code that exists', async () => {
     for (const [, file = ''] of readme.matchAll(/<!-- from: (\S+) -->/g)) expect(await readFile(path.join(ROOT, file), 'utf8')).toContain(sample('from', file).trimEnd());
   });
@@ -102,7 +149,7 @@ describe('README', () => {
   it('names only files that exist and scripts that package.json has', async () => {
     const { scripts } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
     for (const [, script = ''] of readme.matchAll(/npm run ([\w:-]+)/g)) expect(Object.keys(scripts)).toContain(script);
-    for (const [file] of readme.matchAll(/\b(?:docs|src|test|schema|bench)\/[\w/.-]*\w/g)) await expect(readFile(path.join(ROOT, file)).catch((error: unknown) => error instanceof Error && 'code' in error && error.code === 'EISDIR' ? 'folder' : Promise.reject(error)), file).resolves.toBeDefined();
+    for (const [file] of readme.matchAll(/(?<![\w/])(?:docs|src|test|schema|bench|examples)\/[\w/.-]*\w/g)) await expect(readFile(path.join(ROOT, file)).catch((error: unknown) => error instanceof Error && 'code' in error && error.code === 'EISDIR' ? 'folder' : Promise.reject(error)), file).resolves.toBeDefined();
   });
 });
 

@@ -135,7 +135,7 @@ describe('files', () => {
 
   test('have names in kebab-case', () => {
     const odd = [...sources, ...tests, ...below('schema', /./), ...below('docs', /./)]
-      .filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|graphql|md)$/.test(path.basename(file)));
+      .filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.(ts|graphql|md|png)$/.test(path.basename(file)));
     expect(odd).toEqual([]);
   });
 

@@ -47,6 +47,7 @@ class Subscribers {
     const seen = new Uint8Array(warmUp + events);
     let position = Number.NaN;
     let deliveredAt = Number.NaN;
+    let established = false;
     const socket = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false });
     this.#sockets.push(socket);
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: { sluice: { checkpoints: true } } })));
@@ -78,8 +79,9 @@ class Subscribers {
         this.#askedAt = Math.min(this.#askedAt, machineNow());
         socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY, variables: { after } } }));
       } else if (text.includes('"type":"ping"')) {
-        // The start cursor: from here on nothing is missed. Later ones are checkpoints.
-        if (Number.isNaN(position)) {
+        // The start cursor: from here on nothing is missed. The next says that it has caught up, others are checkpoints.
+        if (!established) {
+          established = true;
           this.#ready += 1;
           if (this.#ready === this.#order.subscribers) tell({ kind: 'subscribed' });
         }

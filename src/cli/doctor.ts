@@ -59,7 +59,7 @@ async function doctor(options: Options): Promise<void> {
 async function checkDatabase(config: Config): Promise<Finding[]> {
   const application = await loadApplication(config.schemaDir);
   try {
-    return await useDatabase(config, (url, sql) => examine(url, sql, [GATEWAY_MIGRATIONS, ...application.migrations]));
+    return await useDatabase(config, { readOnly: true }, (url, sql) => examine(url, sql, [GATEWAY_MIGRATIONS, ...application.migrations]));
   } catch (error) {
     if (!(error instanceof CommandError || isExplained(error) || sqlState(error) !== undefined)) throw error;
     const where = config.databaseUrl === null ? `the embedded one in ${config.dataDir}` : maskPassword(config.databaseUrl);

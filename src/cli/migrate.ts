@@ -27,7 +27,7 @@ export function migrateCommand(): Command {
     exits: {
       done: 'The database is up to date.',
       failed: 'With --check: something is pending. Else: a migration failed, or the server is unfit; nothing of the failed set was applied.',
-      unreachable: 'The database does not answer.',
+      unreachable: 'The database does not answer; or, with --check, there is none.',
       usage: 'Wrong use, or a wrong setting.',
     },
   })
@@ -40,7 +40,7 @@ async function run(options: Options): Promise<void> {
   const config = readDatabaseConfig(options);
   const application = await loadApplication(config.schemaDir);
   const sets = [GATEWAY_MIGRATIONS, ...application.migrations];
-  const { before, after } = await useDatabase(config, async (url, sql) => {
+  const { before, after } = await useDatabase(config, { readOnly: options.check === true }, async (url, sql) => {
     await checkServer(sql);
     const read = async (): Promise<MigrationState[]> => (await Promise.all(sets.map((set) => readMigrations(sql, set)))).flat();
     const found = await read();

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { InvalidArgumentError, type Command } from 'commander';
 import { MAX_CALL_EVENTS, MAX_KEY_LENGTH, MAX_PAYLOAD_BYTES } from '../event/limits.js';
@@ -133,11 +132,14 @@ async function readData(type: string, text: string): Promise<Record<string, unkn
 async function openInput(name: string): Promise<Readable> {
   if (name === '-') return process.stdin;
   const file = name.slice(1);
-  const found = await stat(file).catch((error: unknown) => {
+  const handle = await open(file).catch((error: unknown) => {
     throw new CommandError('failed', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   });
-  if (found.isDirectory()) throw new CommandError('failed', `${file} is a folder.`);
-  return createReadStream(file);
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    throw new CommandError('failed', `${file} is a folder.`);
+  }
+  return handle.createReadStream();
 }
 
 async function readAll(input: Readable): Promise<string> {

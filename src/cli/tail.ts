@@ -90,14 +90,17 @@ async function tail(topics: readonly string[], options: Options): Promise<void> 
         full: () => output.full, drained: () => output.flushed(), signal: ended.signal,
       });
     } else {
-      const after = from.after ?? await findStart({ endpoint, start: from, subscription: documents.subscription, variables: documents.variables, say });
-      for await (const page of pagesForward({ endpoint, history: documents.history, variables: documents.variables, after, most: Infinity, onRetry: (error) => say(`${error.message} Trying again.`) })) {
+      const after = from.after ?? await findStart({ endpoint, start: from, subscription: documents.subscription, variables: documents.variables, say, signal: ended.signal });
+      for await (const page of pagesForward({ endpoint, history: documents.history, variables: documents.variables, after, most: Infinity, onRetry: (error) => say(`${error.message} Trying again.`), signal: ended.signal })) {
         for (const { edge, errors } of page.items) print(edge, errors);
         output.add('', page.end);
         await output.flushed();
         if (ended.signal.aborted) break;
       }
     }
+  } catch (error) {
+    // What a signal has cut short, or a failure of the output: said below.
+    if (error !== ended.signal.reason) throw error;
   } finally {
     await output.flushed();
     stop.done();

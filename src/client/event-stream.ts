@@ -56,7 +56,9 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
   const Source = options.EventSource ?? platformEventSource();
   const stopping = new AbortController();
   const { signal } = stopping;
-  const progress = createProgress((status) => follower.status(status));
+  const progress = createProgress((status) => {
+    if (!signal.aborted) follower.status(status);
+  });
   let source: EventSourceLike | undefined;
   let cursor: string | null = null;
   /** Openings since something came. */
@@ -135,6 +137,7 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
       const place = cursorOf(result) ?? (result.data == null ? undefined : lastEventId);
       if (!place) return fail(result.errors ?? new Error('The gateway sent an event without a cursor.'));
       progress.established();
+      if (signal.aborted) return;
       follower.next(result, place);
       sign(place);
     });
@@ -145,6 +148,8 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
   }
 
   function sign(of: string): void {
+    // The follower has stopped while it was told: no timer may outlive that.
+    if (signal.aborted) return;
     attempts = 0;
     cursor = of;
     heard.start();

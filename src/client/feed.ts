@@ -133,8 +133,10 @@ export function openFeed<Event>(options: FeedOptions): Feed<Event> {
       if (waiting.length > 0) return last && { deliveries, cursor: last.cursor };
       const news = !told || last !== undefined;
       told = true;
+      // Before it is opened anew: it may be told of something at once.
+      const cursor = reached;
       if (stop === undefined && end === undefined) open();
-      return news && reached !== null ? { deliveries, cursor: reached } : undefined;
+      return news && cursor !== null ? { deliveries, cursor } : undefined;
     },
     get status() {
       return status;

@@ -113,15 +113,19 @@ export interface IndexedDbStateOptions {
 export function indexedDbState({ key, version = 1 }: IndexedDbStateOptions): StatePersistence {
   const name = `${key}@${version}`;
   let opening: Promise<IDBDatabase> | undefined;
-  const open = async (): Promise<IDBDatabase> => {
-    opening ??= openDatabase(STATES_DATABASE, 1, (database) => database.createObjectStore(STATES));
-    try {
-      return await opening;
-    } catch (error) {
-      // The next call tries again.
-      opening = undefined;
-      throw error;
-    }
+  // Forgotten, so that the next call opens it again, when it cannot be opened, when the browser has closed it (its storage
+  // was cleared), and when somebody wants to delete or upgrade it, for whom `openDatabase` closes it.
+  const forget = (): void => {
+    opening = undefined;
+  };
+  const open = (): Promise<IDBDatabase> => {
+    if (opening !== undefined) return opening;
+    opening = openDatabase(STATES_DATABASE, 1, (database) => database.createObjectStore(STATES));
+    opening.then((database) => {
+      database.addEventListener('close', forget);
+      database.addEventListener('versionchange', forget);
+    }, forget);
+    return opening;
   };
   return {
     read: async () => request<Saved<unknown> | undefined>((await open()).transaction(STATES).objectStore(STATES).get(name)),

@@ -11,7 +11,7 @@ export function useEventStore<State>(store: EventStore<State>): StoreSnapshot<St
 }
 
 /**
- * A store of the component's own, made from `options` when it mounts and closed when it unmounts; later options are not
+ * A store of the component's own, made from `options` when it mounts and disconnected when it unmounts; later options are not
  * looked at, so give the component a `key` that changes with the variables. A store that several components show is made
  * outside of them, with `createEventStore`.
  */

@@ -6,7 +6,8 @@ import type { Saved, StatePersistence } from './persist.js';
 
 /**
  * `connecting`, `catching-up`, `live`, `reconnecting`: see `FollowStatus`; `connecting` also before anybody subscribes to
- * the store. `failed`: it has stopped, `error` says why, `restart` tries again. `complete`: the gateway has ended it.
+ * the store, `reconnecting` also once nobody does any more, and whenever it begins anew after it had been connected (a lost
+ * cursor, another tab that is ahead, `restart` with a cursor). `failed`: it has stopped, `error` says why, `restart` tries again. `complete`: the gateway has ended it.
  */
 export type StoreStatus = FollowStatus | 'failed' | 'complete';
 

@@ -64,7 +64,9 @@ export function startReader<State, Result, Variables>(reader: ReaderOptions<Stat
       show(applied);
       if (applied.failure !== null) return fail(applied.failure.reason);
     }
-    change({ status: feed.status, pending: feed.waiting });
+    // For a feed it is the first connection, for the store it is not.
+    const { status } = feed;
+    change({ status: status === 'connecting' && snapshot().status !== 'connecting' ? 'reconnecting' : status, pending: feed.waiting });
     if (feed.end !== undefined) hold(end(feed.end));
   }
 

@@ -104,7 +104,8 @@ async function ownerOf(dir: string): Promise<Account | null> {
   }
 }
 
-async function isCluster(dir: string): Promise<boolean> {
+/** Errors: `EmbeddedError` for a folder that holds something else. */
+export async function isCluster(dir: string): Promise<boolean> {
   let names: string[];
   try {
     names = await readdir(dir);

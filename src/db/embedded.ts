@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
 import { findPackage } from './embedded-binaries.js';
-import { type Cluster, disownReusedPid, openCluster, readPostmaster, readText } from './embedded-cluster.js';
+import { type Cluster, disownReusedPid, isCluster, openCluster, readPostmaster, readText } from './embedded-cluster.js';
 import { EmbeddedError, codeOf } from './embedded-error.js';
 
 /** A running PostgreSQL on 127.0.0.1. */
@@ -91,6 +91,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     }
     if (!started) await delay(failures === 0 ? 50 : 250);
   }
+}
+
+/** Whether `startEmbedded` would find a cluster in `dataDir`, and not make one. Errors: `EmbeddedError`, when something else is there. */
+export function hasEmbedded(dataDir: string): Promise<boolean> {
+  return isCluster(path.join(path.resolve(dataDir), 'pg'));
 }
 
 async function isRunning(cluster: Cluster): Promise<boolean> {

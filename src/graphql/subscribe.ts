@@ -76,7 +76,7 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
         const outcome = result instanceof Promise ? await result : result;
         if ('error' in outcome) throw outcome.error;
         yield outcome.result;
-        // Back here, the transport has taken the result: for a socket, it has been handed to the kernel.
+        // Back here, the transport has taken the result: of a socket's, up to 64 KiB may not have gone to the kernel yet.
         saidAt = performance.now();
         deliveries.inc();
         deliverySeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);

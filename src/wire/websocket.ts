@@ -5,18 +5,20 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { pause } from '../base/signal.js';
 import type { Metrics } from '../observe/metrics.js';
 import { isTransient, SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
 import type { Drain } from './drain.js';
+import { keepAlive } from './keep-alive.js';
 import { isErrors, isStream, readCursors, type Operations } from './operations.js';
 import { createSend } from './send.js';
 
 /** Close codes beside those of graphql-transport-ws. */
-const RESTARTING = 1012;
-const TRY_AGAIN = 1013;
-/** Milliseconds between pings; a socket that has not answered one by the next is terminated. */
-const KEEP_ALIVE = 12_000;
+const RESTARTING = { code: 1012, reason: 'Service restart' } as const;
+const TRY_AGAIN = { code: 1013, reason: 'Try again later' } as const;
+/** Milliseconds that a client which is sent away with 1013 may keep its socket with one query or mutation after the other. */
+const LEAVE_WITHIN = 10_000;
 /** Bytes of one message at most; a larger one closes the socket with 1009. */
 const MAX_MESSAGE = 8 * 1024 * 1024;
 /** Bytes that may wait for a client that sends but does not read, before it is terminated. */
@@ -41,6 +43,8 @@ interface Peer {
   checkpoints: boolean;
   /** Ids of operations other than subscriptions whose `complete` has not been sent. */
   readonly pending: Set<string>;
+  /** How the socket closes once nothing is pending; undefined: it stays. */
+  leaving: typeof RESTARTING | typeof TRY_AGAIN | undefined;
   readonly gone: AbortController;
 }
 
@@ -55,7 +59,7 @@ export class WebSockets {
     this.#options = options;
     this.#protocol = this.#createProtocol();
     options.drain.signal.addEventListener('abort', () => {
-      for (const peer of this.#peers.values()) this.#closeWhenIdle(peer);
+      for (const peer of this.#peers.values()) this.#restart(peer);
     }, { once: true });
   }
 
@@ -71,7 +75,7 @@ export class WebSockets {
 
   #open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
     const { log, metrics, drain } = this.#options;
-    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), gone: new AbortController() };
+    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), leaving: undefined, gone: new AbortController() };
     // Every operation of the socket listens; Node would take more than ten for a leak.
     setMaxListeners(0, peer.gone.signal);
     this.#peers.set(socket, peer);
@@ -82,6 +86,9 @@ export class WebSockets {
       send: createSend(socket, stream),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (handle) => socket.on('message', (data) => {
+        // Messages come in until the client has answered our close. It takes what it was not answered elsewhere and sends it
+        // again there: a mutation would be done twice.
+        if (socket.readyState !== socket.OPEN) return;
         if (socket.bufferedAmount > MAX_UNREAD) return socket.terminate();
         // A Buffer, as ws' binaryType is unless told otherwise.
         handle((data as Buffer).toString()).catch((error: unknown) => {
@@ -91,7 +98,7 @@ export class WebSockets {
         });
       }),
     }, peer);
-    const stopPinging = keepAlive(socket);
+    const stopPinging = keepAlive(socket, request.socket);
     socket.once('close', (code, reason) => {
       stopPinging();
       peer.gone.abort();
@@ -99,11 +106,25 @@ export class WebSockets {
       metrics.connections.dec();
       Promise.resolve(closed(code, String(reason))).catch((error: unknown) => log.debug({ err: error }, 'a socket did not end cleanly'));
     });
-    if (drain.started) this.#closeWhenIdle(peer);
+    if (drain.started) this.#restart(peer);
   }
 
-  #closeWhenIdle(peer: Peer): void {
-    if (peer.pending.size === 0) peer.socket.close(RESTARTING, 'Service restart');
+  #restart(peer: Peer): void {
+    peer.leaving = RESTARTING;
+    this.#closeWhenIdle(peer);
+  }
+
+  /** Once the socket owes no answer: a client that is sent away before it has one does the mutation once more. */
+  #sendAway(peer: Peer): void {
+    if (peer.leaving !== undefined) return;
+    peer.leaving = TRY_AGAIN;
+    // Not at once: the `complete` of another operation may be on its way, see `onComplete`.
+    setImmediate(() => this.#closeWhenIdle(peer));
+    void pause(LEAVE_WITHIN, peer.gone.signal).then(() => peer.socket.close(TRY_AGAIN.code, TRY_AGAIN.reason));
+  }
+
+  #closeWhenIdle({ socket, leaving, pending }: Peer): void {
+    if (leaving !== undefined && pending.size === 0) socket.close(leaving.code, leaving.reason);
   }
 
   #createProtocol(): Server<Peer> {
@@ -125,18 +146,21 @@ export class WebSockets {
       },
       execute: (args) => {
         const { peer, id } = originOf(args);
+        // It was prepared meanwhile: as for messages, see `#open`. Nobody is sent this result.
+        if (peer.socket.readyState !== peer.socket.OPEN) return { data: null };
         peer.pending.add(id);
         return operations.execute(args);
       },
       subscribe: async (args) => {
         const result = await operations.subscribe(args);
-        return endTransient(isStream(result) ? result : failed(result), originOf(args).peer, drain);
+        const { peer } = originOf(args);
+        return endTransient(isStream(result) ? result : failed(result), peer, drain, () => this.#sendAway(peer));
       },
       onComplete: (context, id) => {
         // Not earlier: a client that is sent away between `next` and `complete` does the mutation once more.
         const peer = context.extra;
         // `complete` itself is sent when this has returned.
-        if (peer.pending.delete(id) && drain.started) setImmediate(() => this.#closeWhenIdle(peer));
+        if (peer.pending.delete(id) && peer.leaving !== undefined) setImmediate(() => this.#closeWhenIdle(peer));
       },
       onError: (_context, _id, _payload, errors) => {
         const ended = errors[0]?.originalError;
@@ -162,9 +186,10 @@ export class WebSockets {
 
 /**
  * A stream that ends for a passing reason closes the socket instead of the operation: the client comes back and resumes.
- * The socket may still owe an answer to another operation; until it closes, a stream that the drain ended stays silent.
+ * The socket may still owe an answer to another operation; until it closes, a stream that has ended so stays silent:
+ * told `complete`, the client would forget it, and its cursor.
  */
-function endTransient(results: AsyncIterableIterator<ExecutionResult>, { socket, gone }: Peer, drain: Drain): AsyncIterableIterator<ExecutionResult> {
+function endTransient(results: AsyncIterableIterator<ExecutionResult>, { gone }: Peer, drain: Drain, sendAway: () => void): AsyncIterableIterator<ExecutionResult> {
   // Not a generator: its `return` would wait for the event that is being waited for.
   const iterator: AsyncIterableIterator<ExecutionResult> = {
     next: async () => {
@@ -174,7 +199,8 @@ function endTransient(results: AsyncIterableIterator<ExecutionResult>, { socket,
         return result;
       } catch (error) {
         if (!(error instanceof SubscriptionEnded) || !isTransient(error.errors)) throw error;
-        socket.close(TRY_AGAIN, 'Try again later');
+        sendAway();
+        await aborted(gone.signal);
         return { done: true, value: undefined };
       }
     },
@@ -203,18 +229,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** Pings until the socket closes; terminates it when a ping was not answered by the time of the next. */
-function keepAlive(socket: WebSocket): () => void {
-  let answered = true;
-  socket.on('pong', () => {
-    answered = true;
-  });
-  const timer = setInterval(() => {
-    if (!answered) return socket.terminate();
-    answered = false;
-    socket.ping();
-  }, KEEP_ALIVE);
-  return () => clearInterval(timer);
 }

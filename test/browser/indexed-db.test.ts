@@ -170,3 +170,23 @@ test('an `apply` that waits for something else fails aloud, and one that throws 
   });
   expect(outcome).toEqual({ results: ['true', 'RangeError', 'TransactionInactiveError', 'false'], keys: [1], cursor: 'c1' });
 });
+
+// Seen to fail: the connection that the browser had closed was used for ever, and every call rejected with InvalidStateError.
+test('`indexedDbState` opens its database again when it had to close it', async () => {
+  const page = await context.newPage();
+  await page.goto(gateway.url);
+  await page.addScriptTag({ content: bundle });
+  const outcome = await page.evaluate(async () => {
+    const kept = sluice.indexedDbState({ key: 'again' });
+    const first = await kept.write(null, { state: 1, cursor: 'c1' });
+    await new Promise<void>((resolve, reject) => {
+      const request = indexedDB.deleteDatabase('sluice');
+      request.onsuccess = () => resolve();
+      request.onerror = () => reject(new Error(String(request.error)));
+    });
+    const gone = await kept.read();
+    const second = await kept.write(null, { state: 2, cursor: 'c2' });
+    return { first, gone: gone ?? null, second, kept: await kept.read() };
+  });
+  expect(outcome).toEqual({ first: true, gone: null, second: true, kept: { state: 2, cursor: 'c2' } });
+});

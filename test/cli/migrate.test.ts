@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { sluice } from './sluice.js';
@@ -30,6 +33,22 @@ describe('sluice migrate', () => {
     const ended = await sluice(['migrate', '--check', '--json'], { env: { DATABASE_URL: database.url } });
     expect((JSON.parse(ended.stdout) as { unknown: unknown }).unknown).toEqual([{ set: 'sluice', name: 'made 2030-03-17T17:46:40.000Z' }]);
     await database.sql`DELETE FROM sluice.migrations WHERE hash = 'x'`;
+  }, 120_000);
+
+  // Seen to fail: both made a cluster of 40 MB, although they change nothing.
+  it.each([
+    ['migrate --check', ['migrate', '--check'], 3, 'stderr'],
+    ['doctor', ['doctor'], 2, 'stdout'],
+  ] as const)('%s makes no embedded database where there is none, and says so', async (_what, args, code, said) => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'sluice-none-'));
+    try {
+      const ended = await sluice(args, { env: { SLUICE_DATA_DIR: path.join(folder, 'data') } });
+      expect(ended[said]).toMatch(/There is no database: DATABASE_URL is not set, and there is no embedded one in .*data/);
+      expect(ended.code).toBe(code);
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }, 120_000);
 
   it.each([

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -157,6 +160,36 @@ describe('sluice tail', () => {
     const ended = await sluice(['tail', ...args, ...url()]);
     expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(code);
+  }, 120_000);
+
+  // Seen to fail: 30 s went by until the start counted as not found, and 20 s until the page did.
+  it.each([
+    ['while the start is looked for', 'now', /^never$/],
+    ['while a page is asked for again and again', 'A'.repeat(39), /Trying again/],
+  ])('--no-follow: Ctrl-C ends it %s', async (_what, from, said) => {
+    // As a proxy in front of the gateway that lets neither WebSockets nor history through.
+    let upgrades = 0;
+    const proxy = createServer((request, response) => void (async () => {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      const body = Buffer.concat(parts).toString();
+      if (!body.includes('IntrospectionQuery')) return response.writeHead(503).end();
+      const answer = await fetch(`${gateway.url}/graphql`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+      return response.writeHead(200, { 'content-type': 'application/json' }).end(await answer.text());
+    })());
+    proxy.on('upgrade', () => {
+      upgrades += 1;
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    try {
+      const tail = start(['tail', 'NoteEvent', '--no-follow', '--from', from, '--url', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`]);
+      await waitFor(() => upgrades > 0 || tail.stderr.some((line) => said.test(line)), { what: 'it to wait', timeoutMs: 25_000 });
+      expect(await tail.kill('SIGINT')).toEqual({ code: 130, signal: null });
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   }, 120_000);
 
   it('says that no gateway is there, with 3', async () => {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventSource } from 'eventsource';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createEventStream, type EventStream, type EventStreamOptions } from '../../src/client/index.js';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createEventStream, createEventStreamClient, type EventSourceLike, type EventStream, type EventStreamOptions } from '../../src/client/index.js';
 import { waitFor } from '../support/wait.js';
 
 interface Ticks {
@@ -143,6 +143,38 @@ describe('createEventStream', () => {
     });
     await waitFor(() => told.end !== undefined);
     expect([told.end, stream?.cursor]).toEqual([new RangeError('two'), 'c1']);
+  });
+
+  // Seen to fail: the event it was stopped in counted as a sign of life, and a timer of 40 s was left that nobody would stop.
+  test.each(['next', 'message'])('stopped from within its follower, by `%s`, leaves no timer and says nothing more', async (type) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const listeners = new Map<string, (event: { readonly data?: unknown; readonly lastEventId?: string }) => void>();
+      class Told implements EventSourceLike {
+        readonly readyState = 1;
+        addEventListener(of: string, listener: (event: { readonly data?: unknown; readonly lastEventId?: string }) => void): void {
+          listeners.set(of, listener);
+        }
+        close(): void {
+          listeners.clear();
+        }
+      }
+      const told: string[] = [];
+      const take = (what: string): void => {
+        told.push(what);
+        stop();
+      };
+      const stop = createEventStreamClient({ url: '/graphql', EventSource: Told }).follow({ query: DOCUMENT, variables: {} }, {
+        next: () => take('next'), checkpoint: () => take('checkpoint'), status: () => undefined, error: () => told.push('error'), complete: () => told.push('complete'),
+      });
+      listeners.get('open')?.({});
+      expect(vi.getTimerCount()).toBe(1);
+      listeners.get(type)?.({ lastEventId: 'c1', data: JSON.stringify({ data: { ticks: { node: { __typename: 'Tick', n: 1 } } } }) });
+      expect(told).toEqual([type === 'next' ? 'next' : 'checkpoint']);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('says at once that a URL would be too long', async () => {

@@ -3,8 +3,8 @@ import { connect, type Sql } from '../../db/connect.js';
 import { Bell } from '../../base/signal.js';
 import { number, ok, problem, span, warning, type Finding } from './finding.js';
 
-/** Connections of one gateway with the default settings. */
-const GATEWAY_CONNECTIONS = 24;
+/** Connections of one gateway with the default settings and retention, which takes one of them. */
+const GATEWAY_CONNECTIONS = 25;
 /** Seconds that the clocks may differ: `occurredAt` and `since` are compared across them. */
 const CLOCK_WARNING = 1;
 /** Milliseconds in which a notification must arrive. */

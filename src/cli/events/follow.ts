@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { abortWith } from '../../base/signal.js';
 import { cursorErrorOf } from '../../client/errors.js';
 import { createResumableClient, type ResumableClient } from '../../client/graphql-ws.js';
 import { CommandError } from '../exit-codes.js';
@@ -46,15 +47,12 @@ export async function follow(options: FollowOptions): Promise<void> {
   }
 }
 
-/** The cursor at which a subscription with these arguments starts. Errors: as `follow`, and when there is none within 30 s. */
-export async function findStart(options: Pick<FollowOptions, 'endpoint' | 'subscription' | 'variables' | 'start' | 'say'>): Promise<string> {
+/** The cursor at which a subscription with these arguments starts. Errors: as `follow`, the reason of `signal`, and when there is none within 30 s. */
+export async function findStart(options: Pick<FollowOptions, 'endpoint' | 'subscription' | 'variables' | 'start' | 'say' | 'signal'>): Promise<string> {
   const found = new AbortController();
   let start: string | undefined;
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    found.abort();
-  }, 30_000);
+  const unlink = abortWith(found, [options.signal]);
+  const timer = setTimeout(() => found.abort(), 30_000);
   try {
     await follow({
       ...options, onEdge: () => undefined, full: () => false, drained: async () => undefined, signal: found.signal,
@@ -65,8 +63,10 @@ export async function findStart(options: Pick<FollowOptions, 'endpoint' | 'subsc
     });
   } finally {
     clearTimeout(timer);
+    unlink();
   }
-  if (start === undefined || late) throw new CommandError('unreachable', `The gateway at ${options.endpoint.url.href} takes no WebSocket. Is there a proxy between that does not pass them on?`);
+  options.signal.throwIfAborted();
+  if (start === undefined) throw new CommandError('unreachable', `The gateway at ${options.endpoint.url.href} takes no WebSocket. Is there a proxy between that does not pass them on?`);
   return start;
 }
 

@@ -35,6 +35,8 @@ export interface PagesOptions {
   /** Events in all, at most; Infinity: all there are. */
   readonly most: number;
   readonly onRetry: (error: CommandError) => void;
+  /** Ends a request or a wait that is under way: its reason is thrown. */
+  readonly signal?: AbortSignal;
 }
 
 /** Pages forward through the history up to the head. A request that fails in passing is repeated: reading harms nothing. */
@@ -63,8 +65,8 @@ export async function lastPages(options: PagesOptions): Promise<Page> {
   }
 }
 
-async function read({ endpoint, history, variables, onRetry }: PagesOptions, range: object): Promise<Page> {
-  const answer = await persist(() => ask(endpoint, history, { ...variables, ...range }), onRetry);
+async function read({ endpoint, history, variables, onRetry, signal }: PagesOptions, range: object): Promise<Page> {
+  const answer = await persist(() => ask(endpoint, history, { ...variables, ...range }, signal), onRetry, signal);
   const { edges, pageInfo } = CONNECTION.parse(answer.data['page']);
   const failed = errorsByEdge(answer);
   return {

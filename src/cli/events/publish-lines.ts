@@ -3,6 +3,7 @@ import { CommandError } from '../exit-codes.js';
 import { inBatches } from './batches.js';
 import { LineError, readEventLines, type EventLine } from './lines.js';
 import type { Publish, Receipt } from './publish-call.js';
+import { RefusedError } from './request.js';
 
 /** Milliseconds without a line after which a batch that is not full goes out. */
 const IDLE = 100;
@@ -35,7 +36,10 @@ export async function publishLines(options: LinesOptions): Promise<void> {
   }
 }
 
-/** A refused call stored nothing and does not say which event it was: one by one finds it. */
+/**
+ * A refused call stored nothing and does not say which event it was: one by one finds it. So it is when the call conflicts
+ * with an earlier one: a run before this one stopped among these lines, and has published the first of them one by one.
+ */
 async function sendOrSingly(events: readonly EventLine[], send: (events: readonly EventLine[]) => Promise<void>, options: LinesOptions): Promise<void> {
   try {
     await send(events);
@@ -44,7 +48,7 @@ async function sendOrSingly(events: readonly EventLine[], send: (events: readonl
     const [first] = events;
     if (!(error instanceof CommandError) || first === undefined) throw error;
     if (error.exit === 'unreachable') throw unknownFrom(first.line, error, options);
-    if (events.length === 1 || error.message.startsWith('IDEMPOTENCY_CONFLICT')) throw stoppedAt(first.line, `line ${first.line}: ${error.message}`, options);
+    if (events.length === 1) throw error instanceof RefusedError && error.code === 'IDEMPOTENCY_CONFLICT' ? conflictAt(first.line, error, options) : stoppedAt(first.line, `line ${first.line}: ${error.message}`, options);
   }
   for (const event of events) await sendOrSingly([event], send, options);
 }
@@ -52,6 +56,13 @@ async function sendOrSingly(events: readonly EventLine[], send: (events: readonl
 function stoppedAt(line: number, message: string, { from }: LinesOptions): LineError {
   const before = line > from ? `Everything before line ${line} is published; that line and what follows is not` : 'Nothing is published';
   return new LineError(line, `${message}\n${before}. Mend it and go on with --from-line ${line}.`);
+}
+
+/** Nothing is known of the line: the earlier call may have published it. To go on with it could publish it twice. */
+function conflictAt(line: number, error: RefusedError, { from, key }: LinesOptions): LineError {
+  const before = line > from ? `Everything before line ${line} is published` : 'Nothing was published now';
+  return new LineError(line, `line ${line}: ${error.message}\n${before}. A call that began with this line was made before with the key ${key}/${line} and other events: of another file, or with another --batch. `
+    + 'What it has published is in the log: look with `sluice history` before you go on.');
 }
 
 function unknownFrom(line: number, error: CommandError, { key }: LinesOptions): CommandError {

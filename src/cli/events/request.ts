@@ -33,9 +33,9 @@ export interface Answer {
   readonly errors: readonly { readonly message: string; readonly path?: readonly (string | number)[] | undefined }[];
 }
 
-/** One operation over HTTP. Errors: `RefusedError`; `CommandError` (unreachable) when there is no GraphQL answer. */
-export async function ask(endpoint: Endpoint, query: string, variables: object = {}): Promise<Answer> {
-  const answer = ANSWER.safeParse(await post(endpoint, JSON.stringify({ query, variables })));
+/** One operation over HTTP. Errors: `RefusedError`; `CommandError` (unreachable) when there is no GraphQL answer; the reason of `signal` when it aborts. */
+export async function ask(endpoint: Endpoint, query: string, variables: object = {}, signal?: AbortSignal): Promise<Answer> {
+  const answer = ANSWER.safeParse(await post(endpoint, JSON.stringify({ query, variables }), signal));
   if (!answer.success) throw new CommandError('unreachable', `${endpoint.url.href} does not answer as GraphQL does. Is it the /graphql of a gateway?`);
   const { data, errors = [] } = answer.data;
   const [first] = errors;
@@ -46,10 +46,11 @@ export async function ask(endpoint: Endpoint, query: string, variables: object =
   return { data, errors };
 }
 
-async function post({ url, headers }: Endpoint, body: string): Promise<unknown> {
+async function post({ url, headers }: Endpoint, body: string, signal?: AbortSignal): Promise<unknown> {
+  const late = AbortSignal.timeout(ANSWER_WITHIN);
   try {
     const response = await fetch(url, {
-      method: 'POST', body, signal: AbortSignal.timeout(ANSWER_WITHIN),
+      method: 'POST', body, signal: signal === undefined ? late : AbortSignal.any([late, signal]),
       headers: { 'content-type': 'application/json', 'accept': 'application/json', ...headers },
     });
     const text = await response.text();
@@ -59,6 +60,7 @@ async function post({ url, headers }: Endpoint, body: string): Promise<unknown> 
       throw new CommandError('unreachable', `${url.href} answered HTTP ${response.status} and no JSON. Is it the /graphql of a gateway?`, { cause: error });
     }
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof CommandError) throw error;
     throw new CommandError('unreachable', `The gateway at ${url.href} cannot be reached: ${reasonOf(error)}. Is it running? \`sluice serve\` starts one; --url names another.`, { cause: error });
   }
@@ -76,8 +78,8 @@ function reasonOf(error: unknown): string {
 /** Waits of some 20 s in all, with the backoff of the client. */
 const ATTEMPTS = 14;
 
-/** Repeats what may be repeated without harm while the gateway does not answer or is overloaded, up to about 20 s. */
-export async function persist<T>(attempt: () => Promise<T>, onRetry: (error: CommandError) => void): Promise<T> {
+/** Repeats what may be repeated without harm while the gateway does not answer or is overloaded, up to about 20 s. Throws the reason of `signal` when it aborts. */
+export async function persist<T>(attempt: () => Promise<T>, onRetry: (error: CommandError) => void, signal?: AbortSignal): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await attempt();
@@ -86,7 +88,8 @@ export async function persist<T>(attempt: () => Promise<T>, onRetry: (error: Com
       onRetry(error);
       const asked = error instanceof RefusedError ? error.extensions['retryAfterMs'] : undefined;
       // The middle of the jitter: one command is no herd.
-      await pause(Math.max(backoffMs(tries, 0.5), typeof asked === 'number' ? Math.min(asked, 4_000) : 0));
+      await pause(Math.max(backoffMs(tries, 0.5), typeof asked === 'number' ? Math.min(asked, 4_000) : 0), signal);
+      signal?.throwIfAborted();
     }
   }
 }

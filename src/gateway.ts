@@ -106,8 +106,9 @@ export interface Gateway {
   ): Promise<string>;
   /**
    * Erases the payloads of every event that a key has in a topic; they keep their places. Default tenant: `default`. Resolves when
-   * nothing of the key can be read any more; what is published under it meanwhile is kept. Errors: `BAD_USER_INPUT`, or the
-   * driver's own when the database is away: repeat it.
+   * nothing of the key can be read any more; what is published under it meanwhile is kept. The topic may have left the schema.
+   * Errors: `BAD_USER_INPUT`; `OVERLOADED` when the outbox stays full, or the driver's own when the database is away or somebody
+   * else holds rows of the key (55P03): repeat it.
    */
   eraseKey(what: { readonly topic: string; readonly key: string; readonly tenant?: string; readonly reason?: string }): Promise<EraseResult>;
   /**
@@ -271,7 +272,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       port,
       metrics,
       publish: (tx, type, data, eventOptions) => publisher.publishInTransaction(tx, { tenant: DEFAULT_TENANT, traceparent: null }, type, data as object, eventOptions),
-      eraseKey: ({ tenant = DEFAULT_TENANT, ...what }) => eraser.erase({ tenant, ...what }),
+      eraseKey: ({ tenant = DEFAULT_TENANT, ...what }) => drain.track(eraser.erase({ tenant, ...what })),
       stop: (ms = 10_000) => (stopped ??= (async () => {
         drain.begin();
         const began = performance.now();

@@ -2,7 +2,7 @@ import { SluiceError } from '../base/error.js';
 
 /** UTF-8 bytes of one payload. The outbox has the same limit, in SQL. */
 export const MAX_PAYLOAD_BYTES = 262_144;
-/** Characters of a key, an idempotency key, a correlation or causation id. */
+/** Characters (code points, as Postgres counts them) of a key, an idempotency key, a correlation or causation id. */
 export const MAX_KEY_LENGTH = 255;
 /** Events of one `publish` call, and their payload characters in all. */
 export const MAX_CALL_EVENTS = 1_000;
@@ -14,9 +14,9 @@ const MAX_AHEAD = 24 * 60 * 60 * 1_000;
 
 /** Refuses text that Postgres cannot hold, or that is empty or too long. `what` names it in the message. */
 export function checkKey(value: string, what: string): string {
-  if (value.length === 0 || value.length > MAX_KEY_LENGTH) {
-    throw badInput(`${what} must have 1 to ${MAX_KEY_LENGTH} characters, not ${value.length}.`);
-  }
+  // A character has two units at most: what is longer need not be counted.
+  const characters = value.length > 2 * MAX_KEY_LENGTH ? value.length : [...value].length;
+  if (characters === 0 || characters > MAX_KEY_LENGTH) throw badInput(`${what} must have 1 to ${MAX_KEY_LENGTH} characters, not ${characters}.`);
   checkText(value, what);
   return value;
 }

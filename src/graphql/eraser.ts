@@ -1,7 +1,8 @@
 import type { Pool } from '../db/pool.js';
-import { settled } from '../base/signal.js';
+import { SluiceError } from '../base/error.js';
 import { eraseKey } from '../log/erase.js';
 import type { GroupCommit } from '../log/group-commit.js';
+import { isTopic } from '../log/types.js';
 import { badInput, checkKey } from '../event/limits.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
@@ -49,23 +50,28 @@ export class Eraser {
 
   /**
    * Resolves when nothing of the key can be read from the log, and this gateway's memory has nothing of it either (unless that
-   * takes more than a second: the database is in trouble). Errors: `BAD_USER_INPUT` for a topic that is not there, a key or a
-   * reason that is too long; the driver's own when the database is away: repeat it.
+   * takes more than a second: the database is in trouble). A topic that has left the schema may be named. Errors: `BAD_USER_INPUT`
+   * for a topic that never was, a key or a reason that is too long; `OVERLOADED` when the outbox stays full; the driver's own when
+   * the database is away or somebody else holds rows of the key. Repeat it then.
    */
   async erase({ topic, key, tenant, reason = null }: EraseRequest): Promise<EraseResult> {
     const { model, pool, hub, groupCommit, notify, onErased } = this.#options;
-    if (!model.topics.has(topic)) throw badInput(`There is no topic ${topic}. Known are: ${[...model.topics.keys()].join(', ')}.`);
+    checkKey(topic, 'topic');
+    if (!model.topics.has(topic) && !(await pool.ask((sql) => isTopic(sql, topic)))) throw badInput(`There is no topic ${topic}. Known are: ${[...model.topics.keys()].join(', ')}.`);
     checkKey(key, 'key');
     if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0'))) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
     // What waits in the outbox becomes events first: less is left for the end of the erasure, which holds the head lock.
-    for (let turn = 0; turn < MAX_DRAINS; turn += 1) {
+    for (let turn = 1; ; turn += 1) {
       await groupCommit.drained();
       if ((await pool.ask(readBacklog)).rows < FEW_ROWS) break;
+      if (turn === MAX_DRAINS) {
+        throw new SluiceError('OVERLOADED', 'Too many rows wait in the outbox: an erasure would hold up the log while it looks through them. Nothing was erased; try again when they are fewer.', { retryAfterMs: 1_000 });
+      }
     }
     const erased = await eraseKey(pool, { tenant, topic, key, reason, principal: null }, notify);
     onErased(erased.events);
     hub.hint(erased.position);
-    await settled(hub.moved(erased.position - 1, AbortSignal.timeout(PURGED_WITHIN)), PURGED_WITHIN);
+    await hub.reached(erased.position, AbortSignal.timeout(PURGED_WITHIN));
     return { erasedEvents: erased.events, cursor: hub.epochs.cursor(erased.position, erased.epoch) };
   }
 }

@@ -3,17 +3,23 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Logger } from 'pino';
 import { ERROR_CODES, SluiceError, type ErrorCode } from '../base/error.js';
 import { driverError, isUnavailable, lostToOthers } from '../db/connect.js';
+import { Seldom } from './seldom.js';
+
+/** By logger: whatever a gateway says of its storage goes through one. */
+const unavailable = new WeakMap<Logger, Seldom>();
 
 /**
  * The error as a client may see it: its own errors with code and details, those of GraphQL with a code added, and
- * anything else as `INTERNAL_SERVER_ERROR` with an id under which the log has it. Never a stack, never SQL.
+ * anything else as `INTERNAL_SERVER_ERROR` with an id under which the log has it. Never a stack, never SQL. `about` goes into
+ * the log; of `STORAGE_UNAVAILABLE` a message is logged once a second at most, with the number of its like.
  */
-export function toClientError(error: unknown, log: Logger): GraphQLError {
+export function toClientError(error: unknown, log: Logger, about: Readonly<Record<string, unknown>> = {}): GraphQLError {
   const outer = error instanceof GraphQLError ? error : undefined;
   const place = { nodes: outer?.nodes ?? null, source: outer?.source ?? null, positions: outer?.positions ?? null, path: outer?.path ?? null };
   const cause = rootCause(error);
   if (cause instanceof SluiceError) {
-    if (cause.code === 'INTERNAL_SERVER_ERROR' || cause.code === 'STORAGE_UNAVAILABLE') log.warn({ err: cause, code: cause.code }, 'an operation failed');
+    if (cause.code === 'STORAGE_UNAVAILABLE') seldom(log).warn(cause, about);
+    else if (cause.code === 'INTERNAL_SERVER_ERROR') log.warn({ err: cause, code: cause.code, ...about }, 'an operation failed');
     return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, ...cause.details } });
   }
   if (outer !== undefined && cause instanceof GraphQLError) {
@@ -24,18 +30,24 @@ export function toClientError(error: unknown, log: Logger): GraphQLError {
   }
   const driver = driverError(cause);
   if (lostToOthers(driver)) {
-    log.warn({ err: cause }, 'a transaction gave way to others');
+    log.warn({ err: cause, ...about }, 'a transaction gave way to others');
     return new GraphQLError('What this call needs is held by others for too long; nothing was stored. Try again soon.', { ...place, extensions: { code: 'OVERLOADED' satisfies ErrorCode, retryAfterMs: 1_000 } });
   }
   if (isUnavailable(driver)) {
-    log.warn({ err: cause }, 'the database cannot be asked');
+    log.warn({ err: cause, ...about }, 'the database cannot be asked');
     return new GraphQLError('The database cannot be reached at present. Try again soon.', { ...place, extensions: { code: 'STORAGE_UNAVAILABLE' satisfies ErrorCode, retryAfterMs: 1_000 } });
   }
   const errorId = randomUUID();
-  log.error({ err: cause, errorId }, 'an operation failed unexpectedly');
+  log.error({ err: cause, errorId, ...about }, 'an operation failed unexpectedly');
   return new GraphQLError('Something went wrong in the gateway. Its log has the details under the errorId.', {
     ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, errorId },
   });
+}
+
+function seldom(log: Logger): Seldom {
+  const known = unavailable.get(log) ?? new Seldom(log);
+  unavailable.set(log, known);
+  return known;
 }
 
 /**

@@ -117,8 +117,7 @@ function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, co
 function complete(runtime: Runtime, event: LogEvent, result: ExecutionResult): ExecutionResult {
   const extensions = { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } };
   if (result.errors === undefined) return { ...result, extensions };
-  const log = runtime.log.child({ eventId: event.id });
-  return { ...result, errors: result.errors.map((error) => toClientError(error, log)), extensions };
+  return { ...result, errors: result.errors.map((error) => toClientError(error, runtime.log, { eventId: event.id })), extensions };
 }
 
 function countCursorError(runtime: Runtime, code: unknown): void {

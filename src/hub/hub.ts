@@ -43,6 +43,7 @@ export class Hub {
   #suspect = false;
   #problem: string | null = 'the log has not been read yet';
   #rememberedAt = 0;
+  #erasures = 0;
 
   constructor(options: HubOptions) {
     this.#options = options;
@@ -53,6 +54,11 @@ export class Hub {
   /** The last position that has been read from the log. */
   get head(): number {
     return this.#ring.last;
+  }
+
+  /** Changes whenever something may have been erased: what was read from the log before it did may hold what is gone. */
+  get erasures(): number {
+    return this.#erasures;
   }
 
   get epochs(): Epochs {
@@ -112,6 +118,11 @@ export class Hub {
     });
   }
 
+  /** Resolves when everything up to `position` has been read, when `signal` aborts, or when the hub stops. */
+  async reached(position: number, signal: AbortSignal): Promise<void> {
+    while (this.head < position && !signal.aborted && !this.#stopping.signal.aborted) await this.moved(position - 1, signal);
+  }
+
   async #run(): Promise<void> {
     const { log } = this.#options;
     while (!this.#stopping.signal.aborted) {
@@ -136,7 +147,10 @@ export class Hub {
   /** Reads pages until one ends before its limit. */
   async #readOn(): Promise<void> {
     for (;;) {
-      const page = await this.#options.pool.ask((sql) => readAfter(sql, this.head));
+      const from = this.head;
+      const page = await this.#options.pool.ask((sql) => readAfter(sql, from));
+      // Another epoch began meanwhile, and the ring went back: this page does not follow it.
+      if (this.head !== from) continue;
       if (page.epoch !== null && page.epoch !== this.#options.epochs.present) {
         // Read under an epoch that is not known here: what is in memory may not be its past.
         await this.#options.epochs.refresh();
@@ -151,7 +165,10 @@ export class Hub {
       for (const event of page.events) {
         const erasure = erasureOf(event);
         // Before anybody can read on to this event: what the ring holds was read before the payloads went.
-        if (erasure !== null) this.#ring.erase(erasure);
+        if (erasure !== null) {
+          this.#ring.erase(erasure);
+          this.#erasures += 1;
+        }
         this.#options.onEvent?.(event);
         this.#ring.push(event);
       }
@@ -184,6 +201,8 @@ export class Hub {
 
   #reset(position: number): void {
     this.#ring.reset(position);
+    // An erasure may be among what is passed over.
+    this.#erasures += 1;
     this.#options.onReset?.(position, this.#options.epochs.present);
   }
 

@@ -46,6 +46,7 @@ export class GroupCommit {
   readonly #awaitingDrain: (() => void)[] = [];
   #stopping = false;
   #stopBy = Number.POSITIVE_INFINITY;
+  #ended = false;
   readonly #running: Promise<void>;
 
   constructor(options: GroupCommitOptions) {
@@ -88,15 +89,19 @@ export class GroupCommit {
     this.#bell.ring();
   }
 
-  /** As `drain`; resolves when a CALL that began after this has ended, well or not. */
+  /** As `drain`; resolves when a CALL that began after this has ended, well or not; after `stop` at once. */
   drained(): Promise<void> {
+    if (this.#ended) return Promise.resolve();
     return new Promise((resolve) => {
       this.#awaitingDrain.push(resolve);
       this.drain();
     });
   }
 
-  /** Takes no more, finishes what was taken; while the database is away, for a few seconds only. */
+  /**
+   * Takes no more, finishes what was taken; while the database is away, for a few seconds only. What is still in the outbox
+   * stays there for another gateway, or for the next start.
+   */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#stopBy = performance.now() + STOP_PATIENCE;
@@ -106,10 +111,12 @@ export class GroupCommit {
 
   async #run(): Promise<void> {
     for (;;) {
-      if (this.#queue.length === 0 && !this.#drainWanted) {
-        if (this.#stopping) return;
-        await this.#bell.wait(60_000);
-        continue;
+      if (this.#queue.length === 0) {
+        if (this.#stopping && (this.#awaitingDrain.length === 0 || performance.now() > this.#stopBy)) break;
+        if (!this.#drainWanted) {
+          await this.#bell.wait(60_000);
+          continue;
+        }
       }
       const batch = this.#take();
       this.#drainWanted = false;
@@ -117,6 +124,8 @@ export class GroupCommit {
       await this.#store(batch);
       for (const resolve of awaiting) resolve();
     }
+    this.#ended = true;
+    for (const resolve of this.#awaitingDrain.splice(0)) resolve();
   }
 
   /** The next batch, in order of arrival. Two calls with the same idempotency key never share one. */

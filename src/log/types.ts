@@ -11,3 +11,9 @@ export async function registerTypes(sql: Sql, model: EventModel): Promise<void> 
   await sql`INSERT INTO sluice.event_types ${sql(rows)}
     ON CONFLICT (type) DO UPDATE SET topic = excluded.topic, key_field = excluded.key_field, version = greatest(sluice.event_types.version, excluded.version)`;
 }
+
+/** Whether any schema that was served from this database has had this topic. */
+export async function isTopic(sql: Sql, topic: string): Promise<boolean> {
+  const [row] = await sql<{ known: boolean }[]>`SELECT EXISTS (SELECT FROM sluice.event_types WHERE topic = ${topic}) AS known`;
+  return row?.known === true;
+}

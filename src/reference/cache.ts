@@ -235,7 +235,8 @@ export class ReferenceCache {
     // An event that refers to a row makes it known that there is one: where it cannot be told which, nothing may stand for it.
     if (found.length === 0 && !source.toForm.exact) return;
     const rowKeys = source.to === source.key ? [] : found.flatMap((row) => source.keyForm.write(String(row[source.key])) ?? []);
-    const size = ENTRY + name.length * 2 + sizeOf(rows);
+    // The cache refuses a size that is infinite with an error; one above every bound it does not keep.
+    const size = Math.min(ENTRY + name.length * 2 + sizeOf(rows), Number.MAX_SAFE_INTEGER);
     this.#entries.set(name, { shelf, known: load.known, number: load.number, began: load.began, rows, rowKeys }, { ttl: source.ttl, start: load.began, size });
     if (!this.#entries.has(name)) return;
     for (const row of rowKeys) shelf.holders.set(row, (shelf.holders.get(row) ?? new Set()).add(name));
@@ -282,7 +283,8 @@ export class ReferenceCache {
 
   #forgetTenant(tenant: string, position: number): void {
     for (const shelf of this.#shelves.values()) if (shelf.tenant === tenant) shelf.floor = position;
-    // At once, not when they are next asked for: what was erased shall not lie about in memory.
+    // At once, not when they are next asked for: what was erased shall not lie about in memory. The walk below passes over what has expired.
+    this.#entries.purgeStale();
     for (const [name, entry] of [...this.#entries.entries()]) if (entry.shelf.tenant === tenant) this.#entries.delete(name);
   }
 

@@ -44,7 +44,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
   let state = readFrom(options.start);
   let live = false;
   /** The page after a full one: Postgres reads it while this process works on the one before. */
-  let ahead: { readonly after: number; readonly page: Promise<Page | null> } | undefined;
+  let ahead: { readonly after: number; readonly erasures: number; readonly page: Promise<Page | null> } | undefined;
   while (!signal.aborted) {
     if (epoch !== hub.epochs.present) {
       if (state.last > hub.epochs.sharedWith(epoch)) throw epochMismatch();
@@ -52,6 +52,8 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
     }
     const waited = state.mode === 'wait';
     const told = await ask(state.mode, state.last);
+    // What a read that was given up says of the log is nothing.
+    if (signal.aborted) return;
     // What was read under another epoch does not follow from what was read under this one, whatever its position.
     if (epoch !== hub.epochs.present) continue;
     const step: Step = tell(state, told);
@@ -64,7 +66,12 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
   }
 
   async function ask(mode: 'ring' | 'log' | 'wait', last: number): Promise<Told> {
-    if (mode === 'ring') return { kind: 'ring', events: hub.after(last, RING_TAKE) };
+    if (mode === 'ring') {
+      const events = hub.after(last, RING_TAKE);
+      // From here on memory has what follows: the page would be held for as long as the subscription lives.
+      if (events !== undefined) ahead = undefined;
+      return { kind: 'ring', events };
+    }
     if (mode === 'log') {
       const events = await readPersistently(last);
       if (events.length === 0 && !signal.aborted && epoch === hub.epochs.present) await explainEmpty(options, last);
@@ -76,15 +83,19 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
 
   function readAhead(after: number): void {
     // That it failed shows when the page is read in its turn.
-    ahead = { after, page: reader.after(after).catch(() => null) };
+    ahead = { after, erasures: hub.erasures, page: reader.after(after).catch(() => null) };
   }
 
-  /** What was read ahead, if it follows `last`. Nothing there then says nothing about now. */
+  /**
+   * What was read ahead, if it follows `last`, and if nothing has been erased since that read began: it may have what the log
+   * no longer has. Nothing there then says nothing about now.
+   */
   async function takeAhead(last: number): Promise<Page | null> {
     const taken = ahead;
     ahead = undefined;
-    const page = taken?.after === last ? await taken.page : null;
-    return page === null || page.events.length === 0 ? null : page;
+    if (taken?.after !== last || taken.erasures !== hub.erasures) return null;
+    const page = await taken.page;
+    return page === null || page.events.length === 0 || taken.erasures !== hub.erasures ? null : page;
   }
 
   /** A database that is away ends no subscription: its place is kept here, and the read is tried again. */
@@ -93,7 +104,8 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
       try {
         const page = (await takeAhead(last)) ?? (await reader.after(last));
         if (page.epoch === null || page.epoch === hub.epochs.present) {
-          if (page.full) readAhead(page.events.at(-1)?.position ?? last);
+          const next = page.events.at(-1)?.position ?? last;
+          if (page.full && hub.after(next, 1) === undefined) readAhead(next);
           return page.events;
         }
         // Read under an epoch that is not known here yet. When it is, the loop above sees that it changed.

@@ -14,6 +14,7 @@ export type { Transaction } from './outbox/write.js';
 export { ERROR_CODES, SluiceError } from './base/error.js';
 export type { ErrorCode } from './base/error.js';
 export { UnfitServerError } from './db/connect.js';
+export { guardDriver } from './db/driver-guard.js';
 export { SchemaError } from './graphql/derive/schema-error.js';
 export { ReferenceMappingError } from './reference/table-mapping.js';
 export { PortTakenError } from './wire/http.js';

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { guardDriver } from '../db/driver-guard.js';
 import { startEmbedded, type Embedded } from '../db/embedded.js';
 import { startGateway, type Gateway } from '../gateway.js';
 import type { Application } from '../graphql/application.js';
@@ -16,6 +17,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
 async function start(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv, process.env);
   const log = createLogger(config.logLevel);
+  guardDriver(log);
   for (const warning of config.warnings) log.warn(warning);
 
   let starting: Promise<Embedded> | undefined;

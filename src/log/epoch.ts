@@ -43,11 +43,12 @@ export class Epochs {
    * highest this gateway has seen), begins a new epoch. Then reads the epochs.
    */
   async check(seen = 0): Promise<void> {
-    await this.#pool.ask((sql) => sql.begin(async (tx) => {
-      await tx`SELECT sluice.lock_head()`;
-      await tx`SELECT sluice.open_epoch(${seen})`;
-      await tx`UPDATE sluice.log SET signing_key = ${randomBytes(32)} WHERE signing_key IS NULL`;
-    }));
+    // One message with all of it is one transaction. `sql.begin` would send ROLLBACK on a connection that has died meanwhile,
+    // and postgres.js 3.4.9 then ends Node (src/db/driver-guard.ts).
+    await this.#pool.ask((sql) => sql.unsafe(`
+      SELECT sluice.lock_head();
+      SELECT sluice.open_epoch(${Math.trunc(seen)});
+      UPDATE sluice.log SET signing_key = decode('${randomBytes(32).toString('hex')}', 'hex') WHERE signing_key IS NULL`));
     await this.refresh();
   }
 

@@ -46,10 +46,8 @@ export async function makeAhead(sql: Sql): Promise<void> {
   const [state] = await sql<{ due: boolean }[]>`
     SELECT (sluice.head()).position + partition_size >= partitioned_to AS due FROM sluice.log`;
   if (state?.due !== true) return;
-  await sql.begin(async (tx) => {
-    await tx`SELECT sluice.lock_head()`;
-    await tx`SELECT sluice.make_partitions((sluice.head()).position + partition_size) FROM sluice.log`;
-  });
+  // One message is one transaction, as in `Epochs.check`.
+  await sql.unsafe('SELECT sluice.lock_head(); SELECT sluice.make_partitions((sluice.head()).position + partition_size) FROM sluice.log');
 }
 
 async function forgetKeys({ pool, idempotencyWindow }: MaintainOptions): Promise<void> {

@@ -7,7 +7,7 @@ import { isUnavailable } from '../db/connect.js';
 import type { Filter } from './filter.js';
 import { readFrom, tell, type Step, type Told } from './handover.js';
 import type { LogReader } from './log-reader.js';
-import type { Page } from '../log/read.js';
+import { PAGE_EVENTS, type Page } from '../log/read.js';
 
 /** Events taken from the ring at once, and so at most executed together. */
 const RING_TAKE = 100;
@@ -36,15 +36,15 @@ export interface Batch {
 /**
  * The events of the log after `start` that pass the filter, without end. Pull-based: no more is read before the batch
  * before it was taken, so a slow consumer costs a position and one batch (at most 100 events from memory, or one page
- * of the log and the next, which is read while the one before is delivered). Throws `CURSOR_EXPIRED` or `CURSOR_EPOCH_MISMATCH` when the log does not continue.
+ * of the log and the next two, which are read while the one before is delivered). Throws `CURSOR_EXPIRED` or `CURSOR_EPOCH_MISMATCH` when the log does not continue.
  */
 export async function* openStream(options: StreamOptions): AsyncGenerator<Batch, void, void> {
   const { hub, reader, filter, signal } = options;
   let { epoch } = options;
   let state = readFrom(options.start);
   let live = false;
-  /** The page after a full one: Postgres reads it while this process works on the one before. */
-  let ahead: { readonly after: number; readonly erasures: number; readonly page: Promise<Page | null> } | undefined;
+  /** The pages after a full one: Postgres reads them while this process works on the one before. At most two. */
+  let ahead: { readonly after: number; readonly erasures: number; readonly page: Promise<Page | null> }[] = [];
   while (!signal.aborted) {
     if (epoch !== hub.epochs.present) {
       if (state.last > hub.epochs.sharedWith(epoch)) throw epochMismatch();
@@ -69,7 +69,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
     if (mode === 'ring') {
       const events = hub.after(last, RING_TAKE);
       // From here on memory has what follows: the page would be held for as long as the subscription lives.
-      if (events !== undefined) ahead = undefined;
+      if (events !== undefined) ahead = [];
       return { kind: 'ring', events };
     }
     if (mode === 'log') {
@@ -81,9 +81,19 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
     return { kind: 'moved' };
   }
 
-  function readAhead(after: number): void {
-    // That it failed shows when the page is read in its turn.
-    ahead = { after, erasures: hub.erasures, page: reader.after(after).catch(() => null) };
+  /**
+   * Has the pages that follow a full one under way: the next and, where it was full of events and not of bytes, the one behind
+   * it, which begins where the next will end if it is full, too.
+   */
+  function readAhead({ events }: Page, last: number): void {
+    const wanted = events.length === PAGE_EVENTS ? [last, last + PAGE_EVENTS] : [last];
+    ahead = ahead.filter(({ after }) => wanted.includes(after));
+    for (const after of wanted) {
+      // What memory has, or nobody has yet, is not read here.
+      if (after >= hub.head || hub.after(after, 1) !== undefined || ahead.some((each) => each.after === after)) continue;
+      // That it failed shows when the page is read in its turn.
+      ahead.push({ after, erasures: hub.erasures, page: reader.after(after).catch(() => null) });
+    }
   }
 
   /**
@@ -91,9 +101,9 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
    * no longer has. Nothing there then says nothing about now.
    */
   async function takeAhead(last: number): Promise<Page | null> {
-    const taken = ahead;
-    ahead = undefined;
-    if (taken?.after !== last || taken.erasures !== hub.erasures) return null;
+    const taken = ahead.find((each) => each.after === last);
+    ahead = ahead.filter((each) => each.after > last);
+    if (taken === undefined || taken.erasures !== hub.erasures) return null;
     const page = await taken.page;
     return page === null || page.events.length === 0 || taken.erasures !== hub.erasures ? null : page;
   }
@@ -104,8 +114,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
       try {
         const page = (await takeAhead(last)) ?? (await reader.after(last));
         if (page.epoch === null || page.epoch === hub.epochs.present) {
-          const next = page.events.at(-1)?.position ?? last;
-          if (page.full && hub.after(next, 1) === undefined) readAhead(next);
+          if (page.full) readAhead(page, page.events.at(-1)?.position ?? last);
           return page.events;
         }
         // Read under an epoch that is not known here yet. When it is, the loop above sees that it changed.

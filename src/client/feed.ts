@@ -36,6 +36,19 @@ export interface FeedOptions {
   wake(): void;
 }
 
+/**
+ * What is left of `taken`, and of what waits behind it, after `kept`, a cursor that another tab has kept: the rest of the
+ * batch that it lies in. Undefined when it lies in none of them, all of which have been taken then.
+ */
+export function takeBehind<Event>(feed: Feed<Event>, taken: Taken<Event>, kept: string, max: number): Taken<Event> | undefined {
+  for (let next: Taken<Event> | undefined = taken; next !== undefined; next = feed.take(max)) {
+    if (next.cursor === kept) return { deliveries: [], cursor: kept };
+    const known = next.deliveries.findIndex(({ cursor }) => cursor === kept);
+    if (known >= 0) return { deliveries: next.deliveries.slice(known + 1), cursor: next.cursor };
+  }
+  return undefined;
+}
+
 /** More events wait than may, and the document has no `after` to fetch them with later. */
 export class OverflowError extends Error {
   override readonly name = 'OverflowError';

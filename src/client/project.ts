@@ -2,7 +2,7 @@ import { backoffMs } from './backoff.js';
 import type { Delivery, EventOf } from './delivery.js';
 import { prepareDocument, type EventDocument, type PreparedDocument } from './document.js';
 import { cursorErrorOf, type CursorError } from './errors.js';
-import { openFeed, type Feed, type FeedEnd, type Taken } from './feed.js';
+import { openFeed, takeBehind, type Feed, type FeedEnd, type Taken } from './feed.js';
 import type { EventClient, FollowStatus } from './follow.js';
 import type { AtomicCursorStore } from './indexed-db.js';
 import { pause } from './pause.js';
@@ -77,7 +77,7 @@ async function projectFrom<Result, Variables>(
       const taken = feed.take(batch);
       if (taken !== undefined) {
         progressed();
-        if (!(await keep(options, taken))) return 'moved';
+        if (!(await keep(options, feed, taken, batch))) return 'moved';
       } else if (feed.end !== undefined) {
         return feed.end;
       } else {
@@ -93,21 +93,20 @@ async function projectFrom<Result, Variables>(
 }
 
 /** False: another tab has moved the cursor to where these deliveries do not lead. */
-async function keep<Result, Variables>({ cursors, apply }: ProjectOptions<Result, Variables>, taken: Taken<EventOf<Result>>): Promise<boolean> {
-  let { deliveries } = taken;
-  for (;;) {
-    const left = deliveries;
+async function keep<Result, Variables>({ cursors, apply }: ProjectOptions<Result, Variables>, feed: Feed<EventOf<Result>>, taken: Taken<EventOf<Result>>, batch: number): Promise<boolean> {
+  for (let left = taken;;) {
+    const { cursor, deliveries } = left;
     const done = await cursors.atomic({
-      cursor: taken.cursor,
+      cursor,
       async apply(transaction) {
-        for (const delivery of left) await apply(transaction, delivery);
+        for (const delivery of deliveries) await apply(transaction, delivery);
       },
     });
     if (done) return true;
     const kept = await cursors.load();
-    if (kept === taken.cursor) return true;
-    const known = deliveries.findIndex(({ cursor }) => cursor === kept);
-    if (known < 0) return false;
-    deliveries = deliveries.slice(known + 1);
+    const behind = kept === null ? undefined : takeBehind(feed, left, kept, batch);
+    if (behind === undefined) return false;
+    if (behind.deliveries.length === 0) return true;
+    left = behind;
   }
 }

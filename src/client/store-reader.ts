@@ -2,7 +2,7 @@ import { backoffMs } from './backoff.js';
 import type { EventOf, Delivery } from './delivery.js';
 import type { PreparedDocument } from './document.js';
 import { cursorErrorOf } from './errors.js';
-import { openFeed, type Feed, type FeedEnd, type Taken } from './feed.js';
+import { openFeed, takeBehind, type Feed, type FeedEnd, type Taken } from './feed.js';
 import { pause } from './pause.js';
 import type { Saved } from './persist.js';
 import type { EventStoreOptions, StoreSnapshot } from './store-options.js';
@@ -59,7 +59,7 @@ export function startReader<State, Result, Variables>(reader: ReaderOptions<Stat
     if (busy || signal.aborted || feed === undefined) return;
     for (let taken = feed.take(persist === undefined ? Infinity : BATCH); taken !== undefined; taken = feed.take(BATCH)) {
       losses = 0;
-      if (persist !== undefined) return hold(keep(taken));
+      if (persist !== undefined) return hold(keep(feed, taken));
       const applied = applyAll(snapshot().state, taken.deliveries, taken.cursor);
       show(applied);
       if (applied.failure !== null) return fail(applied.failure.reason);
@@ -100,11 +100,11 @@ export function startReader<State, Result, Variables>(reader: ReaderOptions<Stat
   }
 
   /** Like `show`, but what is shown has been kept, so that nobody sees what a crash would take back. */
-  async function keep(taken: Taken<EventOf<Result>>): Promise<void> {
+  async function keep(from: Feed<EventOf<Result>>, taken: Taken<EventOf<Result>>): Promise<void> {
     let { state } = snapshot();
-    let { deliveries } = taken;
+    let left = taken;
     while (!signal.aborted) {
-      const applied = applyAll(state, deliveries, taken.cursor);
+      const applied = applyAll(state, left.deliveries, left.cursor);
       const { cursor, failure } = applied;
       const written = cursor === null || await write({ state: applied.state, cursor });
       if (written) {
@@ -116,11 +116,11 @@ export function startReader<State, Result, Variables>(reader: ReaderOptions<Stat
       const saved = await readKept();
       if (signal.aborted) return;
       if (saved === undefined) continue;
-      const known = saved.cursor === taken.cursor ? deliveries.length - 1 : deliveries.findIndex((delivery) => delivery.cursor === saved.cursor);
-      if (known < 0 && saved.cursor !== taken.cursor) return open(saved);
+      const behind = takeBehind(from, left, saved.cursor, BATCH);
+      if (behind === undefined) return open(saved);
       change({ state: saved.state, cursor: saved.cursor });
-      deliveries = deliveries.slice(known + 1);
-      if (deliveries.length === 0) return;
+      if (behind.deliveries.length === 0) return;
+      left = behind;
       ({ state } = saved);
     }
   }

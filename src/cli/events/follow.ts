@@ -33,7 +33,7 @@ const RESULT = z.object({ data: z.object({ edge: EDGE }).nullish(), errors: z.ar
 export async function follow(options: FollowOptions): Promise<void> {
   const { signal } = options;
   let place: Start = options.start;
-  const client = open(options, (cursor) => {
+  const { client, connected } = open(options, (cursor) => {
     place = { after: cursor };
     options.onCheckpoint(cursor);
   });
@@ -43,7 +43,10 @@ export async function follow(options: FollowOptions): Promise<void> {
       await options.drained();
     }
   } finally {
-    await client.dispose();
+    const ended = client.dispose();
+    // It would wait for the attempt under way, up to 10 s.
+    if (signal.aborted && !connected()) client.terminate();
+    await ended;
   }
 }
 
@@ -70,7 +73,7 @@ export async function findStart(options: Pick<FollowOptions, 'endpoint' | 'subsc
   return start;
 }
 
-function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) => void): ResumableClient {
+function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) => void): { readonly client: ResumableClient; connected(): boolean } {
   let lostAt: number | undefined;
   let connected = false;
   const lost = (why: string): void => {
@@ -78,7 +81,7 @@ function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) 
     lostAt = performance.now();
     say(connected ? `connection lost (${why}); trying again` : `no connection yet (${why}); trying again`);
   };
-  return createResumableClient({
+  const client = createResumableClient({
     url: webSocketUrl(endpoint), webSocketImpl: webSocketWith(endpoint),
     onCheckpoint: (_id, cursor) => moved(cursor),
     on: {
@@ -95,6 +98,7 @@ function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) 
       error: (error) => lost(readFailure(error)),
     },
   });
+  return { client, connected: () => connected && lostAt === undefined };
 }
 
 function subscribeOnce(client: ResumableClient, place: Start, options: FollowOptions): Promise<void> {

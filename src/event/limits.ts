@@ -14,8 +14,7 @@ const MAX_AHEAD = 24 * 60 * 60 * 1_000;
 
 /** Refuses text that Postgres cannot hold, or that is empty or too long. `what` names it in the message. */
 export function checkKey(value: string, what: string): string {
-  // A character has two units at most: what is longer need not be counted.
-  const characters = value.length > 2 * MAX_KEY_LENGTH ? value.length : [...value].length;
+  const characters = value.length <= MAX_KEY_LENGTH ? value.length : [...value].length;
   if (characters === 0 || characters > MAX_KEY_LENGTH) throw badInput(`${what} must have 1 to ${MAX_KEY_LENGTH} characters, not ${characters}.`);
   checkText(value, what);
   return value;

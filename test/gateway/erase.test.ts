@@ -130,6 +130,47 @@ describe('eraseKey', () => {
     expect((await notes(gateway.url, { where: { key: ['b'] } })).map(({ node }) => node?.noteId)).toEqual(['b']);
   });
 
+  // Seen to fail with `is_about` of 0001: the rows of an unknown type stay, and `retry_rejected` brings the first two back.
+  it('takes rejected rows of an unknown type, by key or by what the payload says, and those of an unknown type of another topic not', async () => {
+    await gateways.sql`INSERT INTO sluice.outbox (aggregatetype, aggregateid, type, payload) VALUES
+      (NULL, NULL, 'Later', '{"noteId": "a", "text": "secret"}'), (NULL, 'a', 'Later', '{"text": "secret"}'), ('NoteEvent', NULL, 'Later', '{"noteId": "a", "text": "secret"}'),
+      (NULL, 'b', 'Later', '{"noteId": "b", "text": "kept"}'), ('TickEvent', 'a', 'Later', '{"noteId": "a", "text": "kept"}'), (NULL, NULL, 'Ticked', '{"noteId": "a", "text": "kept"}')`;
+    await waitFor(async () => (await gateways.sql`SELECT FROM sluice.outbox_rejected`).length === 6, { what: 'six rejected rows' });
+    await gateway.eraseKey({ topic: 'NoteEvent', key: 'a' });
+    expect(await mentions('secret')).toEqual([]);
+    expect(await gateways.sql`SELECT FROM sluice.outbox_rejected`).toHaveLength(3);
+    const [record] = await gateways.sql`SELECT rejected_rows::int AS rejected FROM sluice.erasures`;
+    expect(record).toEqual({ rejected: 3 });
+  });
+
+  // Seen to fail with all rejected rows deleted at the end, under the head lock: the publish waits for the stranger.
+  it('a stranger who holds a rejected row holds up the erasure, which can be repeated, and no publish', async () => {
+    await gateways.sql`INSERT INTO sluice.outbox (type, payload) VALUES ('Later', '{"noteId": "a", "text": "secret"}')`;
+    await waitFor(async () => (await gateways.sql`SELECT FROM sluice.outbox_rejected`).length === 1, { what: 'a rejected row' });
+    const stranger = await gateways.sql.reserve();
+    await stranger`BEGIN`;
+    await stranger`SELECT FROM sluice.outbox_rejected FOR UPDATE`;
+    const erasing = gateway.eraseKey({ topic: 'NoteEvent', key: 'a' });
+    const refused = expect(erasing).rejects.toMatchObject({ code: '55P03' });
+    await waitFor(async () => (await gateways.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%erase_rejected%'`).length > 0, { what: 'the erasure to wait' });
+    await publishNotes(gateway.url, ['b']);
+    await refused;
+    await stranger`COMMIT`;
+    stranger.release();
+    await gateway.eraseKey({ topic: 'NoteEvent', key: 'a' });
+    expect(await mentions('secret')).toEqual([]);
+  });
+
+  it('counts the characters of a key as Postgres does, and takes a topic that has left the schema', async () => {
+    const key = '😀'.repeat(255);
+    await gateways.sql`INSERT INTO sluice.event_types VALUES ('Left', 'LeftEvent', 'id', 1)`;
+    await gateways.sql`INSERT INTO sluice.outbox (type, payload) VALUES ('Left', ${gateways.sql.json({ id: key, text: 'secret' })})`;
+    await waitFor(async () => (await gateways.sql`SELECT FROM sluice.events`).length === 1, { what: 'the event' });
+    expect((await gateway.eraseKey({ topic: 'LeftEvent', key })).erasedEvents).toBe(1);
+    expect(await mentions('secret')).toEqual([]);
+    await expect(gateway.eraseKey({ topic: 'LeftEvent', key: `${key}x` })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('not 256') as string });
+  });
+
   it('nobody else writes to the internal topic', async () => {
     await gateways.sql`INSERT INTO sluice.outbox (aggregatetype, type, aggregateid, payload) VALUES ('_sluice', 'KeyErased', 'a', '{"topic": "NoteEvent", "key": "a"}'), ('_sluice', 'Noted', 'a', '{"noteId": "a"}')`;
     await waitFor(async () => (await gateways.sql`SELECT FROM sluice.outbox_rejected`).length === 2, { what: 'both to be rejected' });

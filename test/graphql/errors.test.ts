@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SluiceError } from '../../src/base/error.js';
+import { toClientError } from '../../src/graphql/errors.js';
+import { createLogger } from '../../src/observe/log.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+// Seen to fail with every error logged: 3,000 lines with their stacks.
+test('a table that hangs does not flood the log: one line a second for each message, with the number of its like', () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const fail = (times: number): void => {
+    for (let turn = 0; turn < times; turn += 1) {
+      for (const entity of ['Customer', 'Product']) {
+        const error = toClientError(new SluiceError('STORAGE_UNAVAILABLE', `${entity} was not read within 2000 ms.`), log, { eventId: `e${turn}` });
+        expect(error.extensions).toEqual({ code: 'STORAGE_UNAVAILABLE' });
+      }
+    }
+  };
+  fail(1_000);
+  expect(lines).toMatchObject([{ eventId: 'e0', err: { message: 'Customer was not read within 2000 ms.', stack: expect.any(String) as string } }, { err: { message: 'Product was not read within 2000 ms.' } }]);
+  vi.advanceTimersByTime(1_000);
+  expect(lines.slice(2)).toMatchObject([{ level: 'warn', more: 999, error: 'Customer was not read within 2000 ms.' }, { more: 999 }]);
+  fail(500);
+  vi.advanceTimersByTime(1_000);
+  expect(lines.slice(4)).toMatchObject([{ more: 500 }, { more: 500 }]);
+  // A quiet second, and the next is a first one again.
+  vi.advanceTimersByTime(1_000);
+  fail(1);
+  expect(lines.slice(6)).toMatchObject([{ err: {} }, { err: {} }]);
+  expect(vi.getTimerCount()).toBe(2);
+});
+
+test('errors without end of different messages are counted by their code', () => {
+  let lines = 0;
+  const log = createLogger('info', { write: () => void (lines += 1) });
+  for (let turn = 0; turn < 1_000; turn += 1) toClientError(new SluiceError('STORAGE_UNAVAILABLE', `loader ${turn} is away`), log);
+  expect([lines, vi.getTimerCount()]).toEqual([101, 101]);
+});

@@ -6,7 +6,7 @@ import { createLogger } from '../../src/observe/log.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-// Seen to fail with every error logged: 3,000 lines with their stacks.
+// Seen to fail with every error logged: 2,000 lines with their stacks.
 test('a table that hangs does not flood the log: one line a second for each message, with the number of its like', () => {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });

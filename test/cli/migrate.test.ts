@@ -35,7 +35,7 @@ describe('sluice migrate', () => {
     await database.sql`DELETE FROM sluice.migrations WHERE hash = 'x'`;
   }, 120_000);
 
-  // Seen to fail: both made a cluster of 40 MB, although they change nothing.
+  // Seen to fail: both made a cluster, although they change nothing.
   it.each([
     ['migrate --check', ['migrate', '--check'], 3, 'stderr'],
     ['doctor', ['doctor'], 2, 'stdout'],

@@ -162,7 +162,7 @@ describe('sluice tail', () => {
     expect(ended.code).toBe(code);
   }, 120_000);
 
-  // Seen to fail: 30 s went by until the start counted as not found, and 20 s until the page did.
+  // Before, up to 30 s went by until the start counted as not found, and 20 s until the page did.
   it.each([
     ['while the start is looked for', 'now', /^never$/],
     ['while a page is asked for again and again', 'A'.repeat(39), /Trying again/],

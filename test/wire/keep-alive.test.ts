@@ -60,7 +60,7 @@ it('keeps a socket that answers, and terminates one that does not by the next pi
   await waitFor(() => socket.readyState === socket.CLOSED);
 });
 
-// Seen to fail: without the look at what has been taken, the second tick cut the reader off.
+// Without the look at what has been taken, the second tick would cut the reader off.
 it('G14: keeps a slow reader, whose ping stands behind data, for as long as it takes some', async () => {
   const send = createSend(socket, stream);
   client.pause();

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import ts from 'typescript';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchBrowser } from '../support/browser.js';
+import { bundleClient } from '../support/client-bundle.js';
 import { createGateways, publishNotes, type GatewayProcess, type TestGateways } from '../support/gateway.js';
 
 /** What the pages here keep in `window`. */
@@ -97,12 +95,10 @@ test('an EventSource whose stream has ended comes back once, is told 204, and st
 
 test('sluice/client in a browser resumes over kill -9 and restarts, with nothing lost or repeated', async () => {
   const serving = await gateways.spawn();
-  await serveClient(page);
   // Into a page of the gateway: one that a test made up may not open sockets to this machine.
   await page.goto(serving.url);
-  await page.addScriptTag({ type: 'importmap', content: JSON.stringify({ imports: { 'graphql-ws/client': '/with-client/graphql-ws/client.js' } }) });
-  await page.addScriptTag({ type: 'module', content: WITH_CLIENT });
-  await page.waitForFunction(() => 'reader' in window);
+  await page.addScriptTag({ content: await bundleClient() });
+  await page.addScriptTag({ content: WITH_CLIENT });
   await expect.poll(established, { timeout: 10_000 }).toBe(true);
   await publishOverRestarts(serving);
   expect(await seen()).toEqual(keys(1, 60));
@@ -110,9 +106,8 @@ test('sluice/client in a browser resumes over kill -9 and restarts, with nothing
 });
 
 const WITH_CLIENT = `
-  import { createResumableClient } from '/with-client/sluice/index.js';
   const reader = { seen: [], errors: [], established: false };
-  const client = createResumableClient({
+  const client = sluice.createResumableClient({
     url: location.origin.replace('http', 'ws') + '/graphql',
     onCheckpoint: () => { reader.established = true; },
   });
@@ -123,16 +118,3 @@ const WITH_CLIENT = `
   });
   window.reader = reader;
 `;
-
-/** Answers for the gateway's origin below /with-client: src/client as JavaScript, and graphql-ws as it is installed. */
-async function serveClient(to: Page): Promise<void> {
-  const root = path.resolve(import.meta.dirname, '../..');
-  await to.route('**/with-client/**', (route) => {
-    const [, from, file] = /with-client\/([^/]+)\/([\w.-]+)$/.exec(route.request().url()) ?? [];
-    if (file === undefined) return route.fulfill({ status: 404 });
-    const body = from === 'sluice'
-      ? ts.transpileModule(readFileSync(path.join(root, 'src/client', file.replace(/\.js$/, '.ts')), 'utf8'), { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022, verbatimModuleSyntax: true } }).outputText
-      : readFileSync(path.join(root, 'node_modules/graphql-ws/dist', file), 'utf8');
-    return route.fulfill({ contentType: 'text/javascript', body });
-  });
-}

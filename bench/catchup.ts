@@ -11,7 +11,7 @@ import type { NewEvent } from '../src/event/event.js';
 import type { Topic } from '../src/event/model.js';
 import { deriveSchema } from '../src/graphql/derive/derive.js';
 import { loadSources } from '../src/graphql/derive/sources.js';
-import { DEFAULT_TENANT } from '../src/graphql/runtime.js';
+import { DEFAULT_TENANT } from '../src/auth/principal.js';
 import { Hub } from '../src/hub/hub.js';
 import { append } from '../src/log/append.js';
 import { Epochs } from '../src/log/epoch.js';

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
+import { openAuth, type Auth } from './auth/auth.js';
+import type { AuthOptions } from './auth/options.js';
+import { DEFAULT_TENANT } from './auth/principal.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
 import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
@@ -28,7 +31,7 @@ import { createExecutableSchema } from './graphql/executable.js';
 import { Eraser, type EraseResult } from './graphql/eraser.js';
 import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
-import { DEFAULT_TENANT, type Runtime } from './graphql/runtime.js';
+import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
 import { Drain } from './wire/drain.js';
@@ -50,6 +53,7 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   readonly application: Application;
   readonly log: Logger;
+  readonly auth: AuthOptions;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** 0 chooses a free one. Default 4000. */
@@ -238,8 +242,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
-    const yoga = createGatewayYoga({ schema, runtime, drain, welcome: model.types.has('FormSubmitted') });
-    const sockets = new WebSockets({ operations: new Operations(yoga), drain, metrics, log });
+    const auth: Auth = openAuth;
+    const yoga = createGatewayYoga({ schema, runtime, drain, auth, welcome: model.types.has('FormSubmitted') });
+    const sockets = new WebSockets({ operations: new Operations(yoga), drain, auth, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       const kept = references.kept();

@@ -18,6 +18,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['hub'],
   ['outbox', 'reference'],
   ['log'],
+  ['auth'],
   ['db'],
   ['event', 'observe'],
   ['base'],

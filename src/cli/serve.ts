@@ -51,7 +51,7 @@ async function start(argv: readonly string[]): Promise<void> {
     const application = await loadApplication(config.schemaDir);
     gateway = await startGateway({
       databaseUrl: config.databaseUrl ?? (embedded as Embedded).url,
-      application, log, host: config.host, port: config.port,
+      application, log, auth: 'none', host: config.host, port: config.port,
       idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,

@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
+import type { Session } from '../auth/session.js';
 import { settled } from '../base/signal.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
@@ -43,6 +44,8 @@ export interface Transport {
 
 /** The context as the gateway makes it. Applications see `GatewayContext`. */
 export interface OperationContext extends GatewayContext {
+  /** Who asks, at present. */
+  readonly session: Session;
   readonly loaders: Loaders;
   /** For the events of history pages, by the name of the root field in the response: the rest of the operation reads everything anew. */
   readonly pageLoaders: Map<string | number, Loaders>;
@@ -55,12 +58,9 @@ export interface OperationContext extends GatewayContext {
 /** Milliseconds that the answer of a mutation waits for its events to be in the log. */
 const DRAIN_WITHIN = 500;
 
-/** Whose everything is until a token says otherwise. */
-export const DEFAULT_TENANT = 'default';
-
 /** The context of one operation. */
-export function createContext(runtime: Runtime, of: { readonly signal: AbortSignal; readonly traceparent: string | null; readonly transport: Transport }): OperationContext {
-  const tenant = DEFAULT_TENANT;
+export function createContext(runtime: Runtime, of: { readonly session: Session; readonly signal: AbortSignal; readonly traceparent: string | null; readonly transport: Transport }): OperationContext {
+  const { tenant } = of.session.principal;
   let loaders = runtime.references.forBatch();
   return {
     ...of,

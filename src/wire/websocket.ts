@@ -6,6 +6,8 @@ import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { pause } from '../base/signal.js';
+import type { Auth, LiveSession } from '../auth/auth.js';
+import { OPEN } from '../auth/principal.js';
 import type { Metrics } from '../observe/metrics.js';
 import { isTransient, SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
@@ -29,6 +31,7 @@ const INIT_WITHIN = 10_000;
 export interface WebSocketOptions {
   readonly operations: Operations;
   readonly drain: Drain;
+  readonly auth: Auth;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -46,6 +49,7 @@ interface Peer {
   /** How the socket closes once nothing is pending; undefined: it stays. */
   leaving: typeof RESTARTING | typeof TRY_AGAIN | undefined;
   readonly gone: AbortController;
+  readonly session: LiveSession;
 }
 
 /** GraphQL over WebSocket (graphql-transport-ws). */
@@ -75,7 +79,7 @@ export class WebSockets {
 
   #open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
     const { log, metrics, drain } = this.#options;
-    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), leaving: undefined, gone: new AbortController() };
+    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), leaving: undefined, gone: new AbortController(), session: this.#options.auth.open(OPEN) };
     // Every operation of the socket listens; Node would take more than ten for a leak.
     setMaxListeners(0, peer.gone.signal);
     this.#peers.set(socket, peer);
@@ -102,6 +106,7 @@ export class WebSockets {
     socket.once('close', (code, reason) => {
       stopPinging();
       peer.gone.abort();
+      peer.session.close();
       this.#peers.delete(socket);
       metrics.connections.dec();
       Promise.resolve(closed(code, String(reason))).catch((error: unknown) => log.debug({ err: error }, 'a socket did not end cleanly'));
@@ -140,7 +145,7 @@ export class WebSockets {
       },
       onSubscribe: async (context, id, payload) => {
         const peer = context.extra;
-        const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), signal: peer.gone.signal, request: peer.request });
+        const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone.signal, request: peer.request });
         if (!isErrors(prepared)) origins.set(prepared, { peer, id });
         return prepared;
       },

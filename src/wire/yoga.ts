@@ -2,6 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, execute, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Auth } from '../auth/auth.js';
+import { OPEN } from '../auth/principal.js';
+import type { Session } from '../auth/session.js';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
 import { createSubscribe } from '../graphql/subscribe.js';
@@ -12,6 +15,7 @@ import { sseTransport, useResumableSse } from './sse.js';
 /** Where an operation over a socket comes from. */
 export interface OperationOrigin {
   readonly transport: Transport;
+  readonly session: Session;
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
   readonly request: IncomingMessage;
@@ -51,12 +55,13 @@ export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly runtime: Runtime;
   readonly drain: Drain;
+  readonly auth: Auth;
   /** Shown in GraphiQL; null for a schema that is not the commerce domain. */
   readonly welcome: boolean;
 }
 
 /** GraphQL over HTTP: parsing, rules, context and execution, which the sockets use as well. */
-export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptions): GatewayYoga {
+export function createGatewayYoga({ schema, runtime, drain, auth, welcome }: YogaOptions): GatewayYoga {
   const { log } = runtime;
   return createYoga<{ origin?: OperationOrigin }, OperationContext>({
     schema,
@@ -74,7 +79,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptio
     context: ({ request, origin }) => {
       const header = origin === undefined ? request.headers.get('traceparent') : origin.request.headers['traceparent'];
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
-      return createContext(runtime, { signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
+      return createContext(runtime, { session: origin?.session ?? auth.open(OPEN), signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
     },
     plugins: [useKnownCodes(), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
   });

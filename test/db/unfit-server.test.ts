@@ -11,7 +11,7 @@ import { waitFor } from '../support/wait.js';
 
 /** What a gateway that is given this database says, and that it said so before it wrote anything. */
 async function refusal(databaseUrl: string): Promise<string> {
-  const refused: unknown = await startGateway({ databaseUrl, application: domain(), log: createLogger('silent'), port: 0 }).then(() => 'it started', (error: unknown) => error);
+  const refused: unknown = await startGateway({ databaseUrl, application: domain(), log: createLogger('silent'), auth: 'none', port: 0 }).then(() => 'it started', (error: unknown) => error);
   if (!(refused instanceof UnfitServerError)) throw new Error(`not refused as unfit: ${String(refused)}`);
   await ask(databaseUrl, async (sql) => expect(await sql`SELECT FROM pg_namespace WHERE nspname = 'sluice'`).toHaveLength(0));
   return refused.message;

@@ -21,7 +21,7 @@ export async function use(): Promise<Gateway> {
   const store = createEventStore({ client: createEventStreamClient({ url: '/graphql' }), document, initial: [] as string[], apply: (all, event) => [...all, event.__typename] });
   const snapshot: StoreSnapshot<string[]> = store.getSnapshot();
   if (snapshot.error instanceof SluiceError) throw snapshot.error;
-  return startGateway({ databaseUrl: 'postgres://localhost/db', application, log: undefined as never, port: 0 });
+  return startGateway({ databaseUrl: 'postgres://localhost/db', application, log: undefined as never, auth: 'none', port: 0 });
 }
 `;
 

@@ -36,12 +36,12 @@ export async function createGateways(): Promise<TestGateways> {
     databaseUrl: database.url,
     sql: database.sql,
     async start(options = {}) {
-      const gateway = await startGateway({ databaseUrl: database.url, application: domain(), log: createLogger(process.env['TEST_LOG'] ?? 'silent'), port: 0, ...options });
+      const gateway = await startGateway({ databaseUrl: database.url, application: domain(), log: createLogger(process.env['TEST_LOG'] ?? 'silent'), auth: 'none', port: 0, ...options });
       running.add(gateway);
       return gateway;
     },
     async spawn({ port = 0, env = {}, schema = path.resolve('test/fixtures/notes') } = {}) {
-      const child = spawnNode('src/main.ts', { env: { DATABASE_URL: database.url, PORT: String(port), SLUICE_SCHEMA: schema, LOG_LEVEL: 'warn', ...env } });
+      const child = spawnNode('src/main.ts', { env: { DATABASE_URL: database.url, SLUICE_AUTH: 'none', PORT: String(port), SLUICE_SCHEMA: schema, LOG_LEVEL: 'warn', ...env } });
       const found = Number((await child.waitForLine(/Health\s+http:\/\/127\.0\.0\.1:(\d+)/, 30_000))[1]);
       const gateway = { port: found, url: `http://127.0.0.1:${found}`, process: child };
       processes.add(gateway);

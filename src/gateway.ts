@@ -21,7 +21,7 @@ import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
 import { mapEntities } from './reference/table-mapping.js';
-import { LogReader } from './stream/log-reader.js';
+import { createTurns, LogReader } from './stream/log-reader.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
 import { checkComputed } from './graphql/computed.js';
@@ -29,6 +29,10 @@ import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Eraser, type EraseResult } from './graphql/eraser.js';
+import { Admission } from './graphql/limits/admission.js';
+import { DEFAULT_LIMITS, type Limits } from './graphql/limits/limits.js';
+import type { PersistedOperations } from './graphql/limits/persisted.js';
+import { Rates } from './graphql/limits/rates.js';
 import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
@@ -80,6 +84,12 @@ export interface GatewayOptions {
   /** Lookups of reference data kept for further events, and their bytes by estimate; 0 entries keeps none. Default 50,000 and 64 MiB. */
   readonly referenceCacheEntries?: number;
   readonly referenceCacheBytes?: number;
+  /** What one caller or document may take; those left out have the defaults of docs/limits.md. */
+  readonly limits?: Partial<Limits>;
+  /** Whether everybody may ask for the schema: introspection, GraphiQL, suggestions in messages. Default true. */
+  readonly introspection?: boolean;
+  /** Operations that are known beforehand, from `readManifest`; with `only`, no others are executed, but for `sluice:admin`. */
+  readonly persisted?: { readonly operations: PersistedOperations; readonly only: boolean };
   /** What limits the log. Default: nothing; events are kept for ever. */
   readonly retention?: RetentionLimits;
 }
@@ -129,6 +139,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const idempotencyWindow = options.idempotencyWindow ?? 24 * 60 * 60 * 1_000;
   const checkpointInterval = options.checkpointInterval ?? 15_000;
   const host = options.host ?? '127.0.0.1';
+  const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const persistedOnly = options.persisted?.only ?? false;
+  const introspection = (options.introspection ?? true) && !persistedOnly;
   const gatewayId = randomUUID();
   const parts: Parts = { writer: undefined, loops: [], pools: [] };
   const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
@@ -232,7 +245,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const runtime: Runtime = {
       model, hub, publisher, eraser, references, metrics, log,
-      reader: new LogReader(renewable('read', 4), (change) => metrics.catchUpReads.inc(change)),
+      rates: new Rates(limits),
+      reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
       drain: () => groupCommit.drained(),
       stopping: drain.signal,
@@ -243,8 +257,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
     const auth: Auth = openAuth;
-    const yoga = createGatewayYoga({ schema, runtime, drain, auth, welcome: model.types.has('FormSubmitted') });
-    const sockets = new WebSockets({ operations: new Operations(yoga), drain, auth, metrics, log });
+    const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const yoga = createGatewayYoga({ schema, runtime, drain, auth, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
+    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, auth, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       const kept = references.kept();
@@ -266,7 +281,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return metrics.registry.metrics();
     };
     const server = new HttpServer({
-      host, port: options.port ?? 4_000, application: application.name, yoga, sockets, drain, log,
+      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, drain, log,
       health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { MAX_CALL_EVENTS } from '../event/limits.js';
+import { DEFAULT_LIMITS } from '../graphql/limits/limits.js';
 
 /** One setting. `--help` and the table in docs/operations.md are made from this. */
 export interface Option<T> {
@@ -73,6 +75,10 @@ function size(min: string, max: string) {
 
 function isFolder(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isFile(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function isDatabaseUrl(value: string): boolean {
@@ -169,6 +175,41 @@ export const OPTIONS = {
   referenceCacheBytes: {
     env: 'SLUICE_REFERENCE_CACHE_BYTES', flag: null, default: '64MB', ...size('1KB', '64GB'),
     doc: 'Memory for them, by estimate; the least recently used leave first.',
+  },
+  introspection: {
+    env: 'SLUICE_INTROSPECTION', flag: null, default: null, defaultShown: 'on; off when NODE_ENV is production', schema: text(onOff), takes: 'on or off',
+    doc: 'Whether everybody may ask for the schema: introspection, GraphiQL, "Did you mean" in messages; off, only sluice:admin may introspect.',
+  },
+  persistedOperations: {
+    env: 'SLUICE_PERSISTED_OPERATIONS', flag: null, default: null, defaultShown: 'none',
+    schema: text((value) => (isFile(value) ? path.resolve(value) : null)),
+    takes: 'an existing file', doc: 'Manifest of operations that clients may name by their SHA-256.',
+  },
+  persistedOnly: {
+    env: 'SLUICE_PERSISTED_ONLY', flag: null, default: 'off', schema: text(onOff), takes: 'on or off',
+    doc: 'Execute only the operations of the manifest; others need sluice:admin.',
+  },
+  maxDocumentCharacters: { env: 'SLUICE_MAX_DOCUMENT_CHARACTERS', flag: null, default: String(DEFAULT_LIMITS.documentCharacters), ...count(1_000, 10_000_000), doc: 'Characters of a GraphQL document.' },
+  maxTokens: { env: 'SLUICE_MAX_TOKENS', flag: null, default: String(DEFAULT_LIMITS.tokens), ...count(100, 10_000), doc: 'Tokens of a GraphQL document.' },
+  maxDepth: { env: 'SLUICE_MAX_DEPTH', flag: null, default: String(DEFAULT_LIMITS.depth), ...count(1, 100), doc: 'Fields of an operation inside each other.' },
+  maxAliases: { env: 'SLUICE_MAX_ALIASES', flag: null, default: String(DEFAULT_LIMITS.aliases), ...count(0, 5_000), doc: 'Aliases of an operation.' },
+  maxDirectives: { env: 'SLUICE_MAX_DIRECTIVES', flag: null, default: String(DEFAULT_LIMITS.directives), ...count(0, 5_000), doc: 'Directives of an operation.' },
+  maxRootFields: { env: 'SLUICE_MAX_ROOT_FIELDS', flag: null, default: String(DEFAULT_LIMITS.rootFields), ...count(1, 5_000), doc: 'Fields at the root of an operation.' },
+  maxCost: { env: 'SLUICE_MAX_COST', flag: null, default: String(DEFAULT_LIMITS.cost), ...count(1, 1_000_000_000), doc: 'Cost of a query or mutation: about the values that it makes, as docs/limits.md counts.' },
+  maxEventCost: { env: 'SLUICE_MAX_EVENT_COST', flag: null, default: String(DEFAULT_LIMITS.eventCost), ...count(1, 1_000_000_000), doc: 'Cost of one event of a subscription.' },
+  maxBodyBytes: { env: 'SLUICE_MAX_BODY', flag: null, default: '8MB', ...size('1KB', '64MB'), doc: 'Size of an HTTP request body.' },
+  maxOperationsPerSecond: {
+    env: 'SLUICE_MAX_OPERATIONS_PER_SECOND', flag: null, default: String(DEFAULT_LIMITS.operationsPerSecond), ...count(1, 1_000_000),
+    doc: 'Operations that a principal may begin in a second on this gateway, where authentication is on; without a credential, an address.',
+  },
+  maxPublishedPerSecond: {
+    env: 'SLUICE_MAX_PUBLISHED_PER_SECOND', flag: null, default: String(DEFAULT_LIMITS.publishedPerSecond), ...count(MAX_CALL_EVENTS, 10_000_000),
+    doc: 'Events that a principal may publish in a second on this gateway, where authentication is on.',
+  },
+  maxCatchUpReads: { env: 'SLUICE_MAX_CATCH_UP_READS', flag: null, default: String(DEFAULT_LIMITS.catchUpReads), ...count(1, 100), doc: 'Reads of the log at once, each on a database connection; the others wait in line.' },
+  maxCatchUpReadsPerPrincipal: {
+    env: 'SLUICE_MAX_CATCH_UP_READS_PER_PRINCIPAL', flag: null, default: String(DEFAULT_LIMITS.catchUpReadsPerPrincipal), ...count(1, 100),
+    doc: 'Of these, for one principal, where authentication is on.',
   },
 } as const satisfies Readonly<Record<string, Option<unknown>>>;
 

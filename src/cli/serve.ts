@@ -7,6 +7,7 @@ import type { Application } from '../graphql/application.js';
 import { createLogger } from '../observe/log.js';
 import { COMMERCE, loadApplication } from './application.js';
 import { ConfigError, InfoRequested, readConfig, type Config } from './config.js';
+import { limitsOf, persistedOf, schemaIsOpen } from './limits.js';
 import { isExplained } from './explained.js';
 
 /** `sluice serve`: runs a gateway until a signal comes. `argv` are its flags. Ends the process by itself. */
@@ -56,6 +57,7 @@ async function start(argv: readonly string[]): Promise<void> {
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
       referenceCacheEntries: config.referenceCacheEntries, referenceCacheBytes: config.referenceCacheBytes,
+      limits: limitsOf(config), introspection: schemaIsOpen(config), ...persistedOf(config),
       retention: { age: config.retentionAgeMs, size: config.retentionBytes },
     });
     process.stdout.write(banner(gateway, config, embedded));
@@ -91,7 +93,7 @@ function banner(gateway: Gateway, config: Config, embedded: Embedded | undefined
   const database = embedded === undefined ? 'DATABASE_URL' : `embedded, in ${path.relative(process.cwd(), config.dataDir) || '.'}${embedded.adopted ? ' (was running)' : ''}`;
   return `
 Sluice is running.
-  GraphiQL  ${gateway.url}/graphql
+  ${schemaIsOpen(config) && !config.persistedOnly ? 'GraphiQL ' : 'GraphQL  '} ${gateway.url}/graphql
   Health    ${gateway.url}/health/ready
   Metrics   ${gateway.url}/metrics
   Docs      README.md, docs/

@@ -9,6 +9,7 @@ import type { Loaders, References } from '../reference/loaders.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
 import type { Eraser } from './eraser.js';
+import { counted, type Rates } from './limits/rates.js';
 import type { Publisher } from './publisher.js';
 
 /** What the resolvers work with; put together once, in src/gateway.ts. */
@@ -21,6 +22,7 @@ export interface Runtime {
   readonly references: References;
   readonly db: PostgresJsDatabase;
   readonly metrics: Metrics;
+  readonly rates: Rates;
   readonly log: Logger;
   /** Aborts when the gateway stops: subscriptions end then, and go on elsewhere. */
   readonly stopping: AbortSignal;
@@ -46,6 +48,8 @@ export interface Transport {
 export interface OperationContext extends GatewayContext {
   /** Who asks, at present. */
   readonly session: Session;
+  /** Whose share of the limits it takes; null: nobody's, see `counted`. */
+  readonly caller: string | null;
   readonly loaders: Loaders;
   /** For the events of history pages, by the name of the root field in the response: the rest of the operation reads everything anew. */
   readonly pageLoaders: Map<string | number, Loaders>;
@@ -58,12 +62,22 @@ export interface OperationContext extends GatewayContext {
 /** Milliseconds that the answer of a mutation waits for its events to be in the log. */
 const DRAIN_WITHIN = 500;
 
-/** The context of one operation. */
-export function createContext(runtime: Runtime, of: { readonly session: Session; readonly signal: AbortSignal; readonly traceparent: string | null; readonly transport: Transport }): OperationContext {
+interface Origin {
+  readonly session: Session;
+  readonly address: string;
+  readonly signal: AbortSignal;
+  readonly traceparent: string | null;
+  readonly transport: Transport;
+}
+
+/** The context of one operation. `address` is the client's. */
+export function createContext(runtime: Runtime, { address, ...of }: Origin): OperationContext {
   const { tenant } = of.session.principal;
+  const caller = counted(of.session.principal, address);
   let loaders = runtime.references.forBatch();
   return {
     ...of,
+    caller,
     tenant,
     db: runtime.db,
     loaders: { load: (...reference) => loaders.load(...reference), find: (...reference) => loaders.find(...reference) },
@@ -76,6 +90,9 @@ export function createContext(runtime: Runtime, of: { readonly session: Session;
       await settled(runtime.drain(), DRAIN_WITHIN);
       return result;
     },
-    publish: (tx, type, data, options) => runtime.publisher.publishInTransaction(tx, { tenant, traceparent: of.traceparent }, type, data, options),
+    async publish(tx, type, data, options) {
+      await runtime.rates.publish(caller, 1);
+      return runtime.publisher.publishInTransaction(tx, { tenant, traceparent: of.traceparent }, type, data, options);
+    },
   };
 }

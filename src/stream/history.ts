@@ -5,8 +5,8 @@ import type { Filter } from './filter.js';
 import type { LogReader } from './log-reader.js';
 import { resolveCursor } from './start.js';
 
-const DEFAULT_PAGE = 50;
-const MAX_PAGE = 1_000;
+export const DEFAULT_PAGE = 50;
+export const MAX_PAGE = 1_000;
 /** Positions looked through for one page at most: past that it returns short, with the cursor to go on from. */
 export const PAGE_SCAN = 10_000;
 

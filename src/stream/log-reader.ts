@@ -1,29 +1,61 @@
 import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import { PAGE_EVENTS, positionBefore, readAfter, readEarliest, readHead, readRange, type Page } from '../log/read.js';
+import { SluiceError } from '../base/error.js';
+import { FairSlots } from '../base/fair-slots.js';
 import type { LogEvent } from '../event/event.js';
 import type { Filter } from './filter.js';
 
 /** Milliseconds one read may take: a page of 4 MiB on a server with much to do is no dead connection. */
 const READ_WITHIN = 10_000;
 
-/** The log as streams and history pages read it, through a pool of its own: a crowd that catches up never delays the tail. */
-export class LogReader {
-  readonly #pool: Pool;
-  readonly #onReading: (change: 1 | -1) => void;
-  #head: { readonly asked: Promise<number>; next: Promise<number> | undefined } | undefined;
+/** Readers that may wait for their turn on one gateway; past it `OVERLOADED`. */
+export const MAX_LINE = 10_000;
 
-  constructor(pool: Pool, onReading: (change: 1 | -1) => void = () => undefined) {
-    this.#pool = pool;
-    this.#onReading = onReading;
+/** Turns to read the log: `total` reads at once, `perPrincipal` of them for one. */
+export function createTurns(total: number, perPrincipal: number): FairSlots {
+  return new FairSlots({
+    total, perName: perPrincipal, line: MAX_LINE,
+    full: () => new SluiceError('OVERLOADED', 'Too many read the log at present. Wait `retryAfterMs` and try again.', { retryAfterMs: 1_000 }),
+  });
+}
+
+/** What all views of one gateway's log have in common. */
+interface Shared {
+  readonly pool: Pool;
+  readonly onReading: (change: 1 | -1) => void;
+  readonly turns: FairSlots;
+  head: { readonly asked: Promise<number>; next: Promise<number> | undefined } | undefined;
+}
+
+/**
+ * The log as streams and history pages read it, through a pool of its own: a crowd that catches up never delays the tail.
+ * Every read waits for its turn, and the principals take turns (`of`): a crowd of one does not keep another from catching up.
+ */
+export class LogReader {
+  #shared: Shared;
+  #who: string | null = null;
+  #signal: AbortSignal | undefined;
+
+  constructor(pool: Pool, onReading: (change: 1 | -1) => void = () => undefined, turns = createTurns(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)) {
+    this.#shared = { pool, onReading, turns, head: undefined };
+  }
+
+  /** The same log for one operation: its reads wait in line as those of `who` (null: of everybody), until `signal` aborts. */
+  of(who: string | null, signal: AbortSignal): LogReader {
+    const view = new LogReader(this.#shared.pool);
+    view.#shared = this.#shared;
+    view.#who = who;
+    view.#signal = signal;
+    return view;
   }
 
   async after(position: number): Promise<Page> {
-    this.#onReading(1);
+    this.#shared.onReading(1);
     try {
       return await this.#ask((sql) => readAfter(sql, position));
     } finally {
-      this.#onReading(-1);
+      this.#shared.onReading(-1);
     }
   }
 
@@ -56,20 +88,33 @@ export class LogReader {
    * a thousand subscribers that reconnect at once cost two reads.
    */
   head(): Promise<number> {
-    if (this.#head === undefined) {
-      const current: { readonly asked: Promise<number>; next: Promise<number> | undefined } = { asked: this.#ask(readHead), next: undefined };
-      this.#head = current;
+    const shared = this.#shared;
+    if (shared.head === undefined) {
+      const current: { readonly asked: Promise<number>; next: Promise<number> | undefined } = { asked: ask(shared, null, undefined, readHead), next: undefined };
+      shared.head = current;
       const settled = (): void => {
-        if (this.#head === current) this.#head = undefined;
+        if (shared.head === current) shared.head = undefined;
       };
       current.asked.then(settled, settled);
       return current.asked;
     }
-    this.#head.next ??= this.#head.asked.then(() => this.head(), () => this.head());
-    return this.#head.next;
+    shared.head.next ??= shared.head.asked.then(() => this.head(), () => this.head());
+    return shared.head.next;
   }
 
   #ask<T>(question: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#pool.askInTurn(question, READ_WITHIN);
+    return ask(this.#shared, this.#who, this.#signal, question);
+  }
+}
+
+async function ask<T>({ pool, turns }: Shared, who: string | null, signal: AbortSignal | undefined, question: (sql: Sql) => Promise<T>): Promise<T> {
+  const release = await turns.acquire(who, signal).catch((error: unknown) => {
+    // Nobody is told: whoever asked has left, or is sent elsewhere.
+    throw signal?.aborted ? new SluiceError('OVERLOADED', 'The read was given up: the client has left, or the gateway stops.', { retryAfterMs: 1_000 }) : error;
+  });
+  try {
+    return await pool.askInTurn(question, READ_WITHIN);
+  } finally {
+    release();
   }
 }

@@ -121,6 +121,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
         await hub.epochs.refresh();
         if (epoch !== hub.epochs.present) return [];
       } catch (error) {
+        if (signal.aborted) return [];
         if (!isUnavailable(error)) throw error;
         hub.suspect();
         await pause(wait, signal);

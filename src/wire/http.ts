@@ -15,6 +15,8 @@ export interface HttpOptions {
   readonly host: string;
   readonly port: number;
   readonly application: string;
+  /** Whether `/graphql` shows GraphiQL to browsers. */
+  readonly graphiql: boolean;
   readonly yoga: GatewayYoga;
   readonly sockets: WebSockets;
   readonly health: HealthOptions;
@@ -79,11 +81,11 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { application, health, metrics, yoga, drain } = this.#options;
+    const { application, graphiql, health, metrics, yoga, drain } = this.#options;
     if (drain.started) response.setHeader('connection', 'close');
     switch (pathOf(request)) {
       case '/':
-        return respond(response, 200, 'text/html; charset=utf-8', landingPage(application));
+        return respond(response, 200, 'text/html; charset=utf-8', landingPage(application, graphiql));
       case '/health/live':
         return respond(response, 200, 'application/json', '{"status":"ok"}\n');
       case '/health/ready': {

@@ -1,7 +1,7 @@
 /** The page at `/`. One file without scripts, so that it shows also when little else works. */
-export function landingPage(application: string): string {
+export function landingPage(application: string, graphiql: boolean): string {
   const links = [
-    ['/graphql', 'GraphiQL', 'Publish with a mutation, subscribe, look at the schema.'],
+    ...(graphiql ? [['/graphql', 'GraphiQL', 'Publish with a mutation, subscribe, look at the schema.']] : []),
     ['/health/ready', 'Health', 'Whether this gateway can serve, and if not, why.'],
     ['/metrics', 'Metrics', 'For Prometheus: throughput, backlog, latency, errors.'],
   ];
@@ -40,7 +40,7 @@ ${links.map(([href, title, text]) => `<li><a href="${href}"><strong>${title}</st
 </ul>
 <dl>
 <dt>Operations</dt><dd><code>POST /graphql</code></dd>
-<dt>Subscriptions</dt><dd><code>/graphql</code> over WebSocket (<code>graphql-transport-ws</code>) or SSE</dd>
+${graphiql ? '' : '<dt>Schema</dt><dd>Not shown here: introspection and GraphiQL are off (<code>SLUICE_INTROSPECTION</code>).</dd>\n'}<dt>Subscriptions</dt><dd><code>/graphql</code> over WebSocket (<code>graphql-transport-ws</code>) or SSE</dd>
 </dl>
 </main>
 </body>

@@ -1,7 +1,8 @@
 import type { SubscribePayload } from 'graphql-ws';
 import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { withKnownCode } from '../graphql/errors.js';
-import type { GatewayYoga, OperationOrigin } from './yoga.js';
+import type { Admission } from '../graphql/limits/admission.js';
+import { addressOf, type GatewayYoga, type OperationOrigin } from './yoga.js';
 
 /** Cursors that a connection may bring; more are ignored. */
 const MAX_CURSORS = 10_000;
@@ -22,20 +23,29 @@ interface Enveloped {
  */
 export class Operations {
   readonly #yoga: GatewayYoga;
+  readonly #admission: Admission;
   readonly #enveloped = new WeakMap<ExecutionArgs, Pick<Enveloped, 'execute' | 'subscribe'>>();
 
-  constructor(yoga: GatewayYoga) {
+  constructor(yoga: GatewayYoga, admission: Admission) {
     this.#yoga = yoga;
+    this.#admission = admission;
   }
 
   /** What to execute, or why not. A syntax error is an answer to this operation, never the end of its socket. */
   async prepare(payload: SubscribePayload, origin: OperationOrigin): Promise<ExecutionArgs | GraphQLError[]> {
-    const params = { query: payload.query, operationName: payload.operationName ?? undefined, variables: payload.variables ?? undefined, extensions: payload.extensions ?? undefined };
+    let query: string;
+    try {
+      ({ query } = await this.#admission.begin(payload, origin.session.principal, addressOf(origin.request)));
+    } catch (error) {
+      if (error instanceof GraphQLError) return [forSocket(error)];
+      throw error;
+    }
+    const params = { query, operationName: payload.operationName ?? undefined, variables: payload.variables ?? undefined, extensions: payload.extensions ?? undefined };
     const initial = { origin, params, request: undefined };
     const { schema, parse, validate, contextFactory, execute, subscribe } = this.#yoga.getEnveloped(initial as never) as Enveloped;
     let document: DocumentNode;
     try {
-      document = parse(payload.query);
+      document = parse(query);
     } catch (error) {
       if (error instanceof GraphQLError) return [forSocket(error)];
       throw error;

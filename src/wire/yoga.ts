@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { GraphQLError, execute, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { GraphQLError, execute, validate, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema, type ParseOptions, type Source, type ValidationRule } from 'graphql';
+import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Auth } from '../auth/auth.js';
 import { OPEN } from '../auth/principal.js';
 import type { Session } from '../auth/session.js';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
+import type { Admission, Asked } from '../graphql/limits/admission.js';
+import { KEPT_DOCUMENT_BYTES, type Limits } from '../graphql/limits/limits.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import { checkSubscriptionRoot } from '../graphql/subscription-root.js';
@@ -21,7 +24,13 @@ export interface OperationOrigin {
   readonly request: IncomingMessage;
 }
 
-export type GatewayYoga = YogaServerInstance<{ origin?: OperationOrigin }, OperationContext>;
+/** What an operation comes with: over a socket its origin, over HTTP what Node has of the request. */
+interface ServerContext {
+  readonly origin?: OperationOrigin | undefined;
+  readonly req?: IncomingMessage;
+}
+
+export type GatewayYoga = YogaServerInstance<ServerContext, OperationContext>;
 
 /** W3C trace context, version 00. */
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -56,37 +65,116 @@ export interface YogaOptions {
   readonly runtime: Runtime;
   readonly drain: Drain;
   readonly auth: Auth;
+  readonly admission: Admission;
+  readonly limits: Pick<Limits, 'bodyBytes'>;
+  /** Whether the schema is open to everybody: GraphiQL, and names near those that were meant, in messages. */
+  readonly introspection: boolean;
   /** Shown in GraphiQL; null for a schema that is not the commerce domain. */
   readonly welcome: boolean;
 }
 
 /** GraphQL over HTTP: parsing, rules, context and execution, which the sockets use as well. */
-export function createGatewayYoga({ schema, runtime, drain, auth, welcome }: YogaOptions): GatewayYoga {
+export function createGatewayYoga(options: YogaOptions): GatewayYoga {
+  const { schema, runtime, drain, auth, welcome, admission, limits, introspection } = options;
   const { log } = runtime;
-  return createYoga<{ origin?: OperationOrigin }, OperationContext>({
+  const sessionOf = ({ origin }: ServerContext): Session => origin?.session ?? auth.open(OPEN);
+  return createYoga<ServerContext, OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
     // Loaded from the package, not from a CDN: it works without the internet.
     renderGraphiQL,
-    graphiql: { title: 'Sluice', subscriptionsProtocol: 'WS', ...(welcome ? { defaultQuery: WELCOME } : {}) },
+    graphiql: introspection && { title: 'Sluice', subscriptionsProtocol: 'WS', ...(welcome ? { defaultQuery: WELCOME } : {}) },
     // What ends a subscription comes ready to send; wrapped again, its code would be lost.
     maskedErrors: { maskError: (error) => (error instanceof SubscriptionEnded ? error : toClientError(error, log)) },
     multipart: false,
     batching: false,
+    maxRequestBodySize: limits.bodyBytes,
+    extraParamNames: ['documentId'],
+    parserAndValidationCache: keptDocuments(),
     // toClientError logs what an operator should see; yoga would log every refusal a client is told of as an error.
     logging: false,
-    context: ({ request, origin }) => {
+    context: ({ request, origin, req }) => {
       const header = origin === undefined ? request.headers.get('traceparent') : origin.request.headers['traceparent'];
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
-      return createContext(runtime, { session: origin?.session ?? auth.open(OPEN), signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
+      return createContext(runtime, { session: sessionOf({ origin }), address: addressOf(origin?.request ?? req), signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
     },
-    plugins: [useKnownCodes(), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
+    plugins: [useKnownCodes(limits.bodyBytes), useAdmission(admission, sessionOf), useSuggestions(introspection), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
   });
+}
+
+/** Where a client comes from, as the socket has it. */
+export function addressOf(request: IncomingMessage | undefined): string {
+  return request?.socket.remoteAddress ?? 'unknown';
 }
 
 /** A plain request: nothing to resume, nobody to send checkpoints to. */
 const HTTP: Transport = { kind: 'http', resumeAfter: null, onCheckpoint: () => undefined };
+
+/**
+ * The limits, where every operation passes. Not as rules of validation: what those say of a document is kept for whoever sends
+ * it next, and here it depends on the caller and the variables.
+ */
+function useAdmission(admission: Admission, sessionOf: (context: ServerContext) => Session): Plugin<OperationContext, ServerContext> {
+  return {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET') setRequestParser(parseGet);
+    },
+    // Over HTTP only; a socket's operations come by way of `Operations.prepare`.
+    async onParams({ params, setParams, context }) {
+      const server = context;
+      if (typeof params === 'object' && params !== null && !Array.isArray(params)) setParams(await admission.begin(params, sessionOf(server).principal, addressOf(server.req)));
+    },
+    onParse({ context, setParseFn }) {
+      setParseFn((source: string | Source, options?: ParseOptions) => admission.parse(typeof source === 'string' ? source : source.body, options));
+      return ({ result }) => {
+        // Thrown, not set as the result: that would be kept for the next who sends the document.
+        if (!(result instanceof Error)) admission.check(result as DocumentNode, (context as { params?: Asked }).params ?? {}, sessionOf(context as ServerContext).principal);
+      };
+    },
+  };
+}
+
+/** Parameters of a GET: yoga's own parser knows no `documentId`, and takes a broken value for a defect of the gateway. */
+function parseGet(request: Request): GraphQLParams {
+  const given = new URL(request.url).searchParams;
+  const json = (name: string): Record<string, unknown> | undefined => {
+    const text = given.get(name);
+    if (!text) return undefined;
+    try {
+      return JSON.parse(text) as Record<string, unknown>;
+    } catch {
+      throw new GraphQLError(`\`${name}\` in the URL is no JSON.`, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+    }
+  };
+  const params = { query: given.get('query') || undefined, operationName: given.get('operationName') || undefined, variables: json('variables'), extensions: json('extensions') };
+  const documentId = given.get('documentId');
+  return (documentId === null ? params : { ...params, documentId }) as GraphQLParams;
+}
+
+/** Without them, messages name nothing of the schema that the caller has not named. */
+function useSuggestions(shown: boolean): Plugin<OperationContext> {
+  if (shown) return {};
+  return {
+    onValidate({ setValidationFn }) {
+      setValidationFn((schema: GraphQLSchema, document: DocumentNode, rules?: readonly ValidationRule[]) => validate(schema, document, rules, { hideSuggestions: true }));
+    },
+    onExecute: ({ args }) => void Object.assign(args, { hideSuggestions: true }),
+    onSubscribe: ({ args }) => void Object.assign(args, { hideSuggestions: true }),
+  };
+}
+
+/** Bytes that a token of a parsed document takes, about. */
+const TOKEN_BYTES = 400;
+
+/** What has been parsed, so that it need not be again: by bytes, since a document may have 2 or 2,000 tokens. */
+function keptDocuments(): YogaServerOptions<ServerContext, OperationContext>['parserAndValidationCache'] {
+  const create = <T extends object>(): LRUCache<string, T> => new LRUCache({
+    maxSize: KEPT_DOCUMENT_BYTES,
+    sizeCalculation: (kept, text) => 1 + 2 * text.length + TOKEN_BYTES * ((kept as { tokenCount?: number }).tokenCount ?? 0),
+  });
+  return { documentCache: create<DocumentNode>(), errorCache: create<Error>() };
+}
 
 function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationContext> {
   const subscribe = createSubscribe(runtime);
@@ -116,11 +204,15 @@ function useSubscriptionRoot(): Plugin {
 }
 
 /** Codes of docs/errors.md only, whichever part refused the request. */
-function useKnownCodes(): Plugin {
+function useKnownCodes(bodyBytes: number): Plugin {
+  const known = (error: GraphQLError): GraphQLError => {
+    if (error.extensions['code'] !== 'REQUEST_ENTITY_TOO_LARGE') return withKnownCode(error, httpOf(error));
+    return withKnownCode(new GraphQLError(`The body has more than ${bodyBytes} bytes. Send it in several requests.`), { status: 413 });
+  };
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return;
-      setResult({ ...result, errors: result.errors.map((error) => withKnownCode(error, httpOf(error))) });
+      setResult({ ...result, errors: result.errors.map(known) });
     },
   };
 }

@@ -25,6 +25,7 @@ export function publishResolvers(runtime: Runtime): Record<string, unknown> {
 async function publish(
   runtime: Runtime, context: OperationContext, inputs: readonly EventInput[], options: PublishOptions | null | undefined, what: (index: number) => string,
 ): Promise<Receipt[]> {
+  await runtime.rates.publish(context.caller, inputs.length);
   const receipts = await runtime.publisher.publishNow(context, inputs, options ?? {}, what);
   inputs.forEach((input, index) => runtime.metrics.published.inc({ topic: input.type.topic, result: receipts[index]?.duplicate ? 'duplicate' : 'stored' }));
   return receipts;

@@ -35,7 +35,8 @@ async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<
 export function historyResolver(runtime: Runtime, scope: Scope) {
   return async (_root: unknown, args: PageArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo) => {
     const filter = compileFilter(scope.topics(args), context.tenant, args.where);
-    const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, runtime.reader, filter));
+    const reader = runtime.reader.of(context.caller, context.signal);
+    const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, reader, filter));
     readsPage(runtime, context, info, { epoch, head: page.head });
     const { epochs } = runtime.hub;
     return {
@@ -56,9 +57,10 @@ export function subscriptionResolver(runtime: Runtime, scope: Scope) {
   return {
     subscribe: async (_root: unknown, args: StartArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext): Promise<EventSource> => {
       const filter = compileFilter(scope.topics(args), context.tenant, args.where);
+      const reader = runtime.reader.of(context.caller, context.signal);
       const resumed = context.transport.resumeAfter;
-      const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, runtime.reader, filter));
-      const batches = openStream({ hub: runtime.hub, reader: runtime.reader, start, epoch, filter, signal: context.signal });
+      const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, reader, filter));
+      const batches = openStream({ hub: runtime.hub, reader, start, epoch, filter, signal: context.signal });
       return { label: scope.label, start, epoch, [Symbol.asyncIterator]: () => batches };
     },
     /** The executor hands each event over as the root value. */

@@ -19,6 +19,11 @@ export { SchemaError } from './graphql/derive/schema-error.js';
 export { ReferenceMappingError } from './reference/table-mapping.js';
 export { PortTakenError } from './wire/http.js';
 
+// What callers may take, and operations that are known beforehand.
+export type { Limits } from './graphql/limits/limits.js';
+export { ManifestError, readManifest } from './graphql/limits/persisted.js';
+export type { PersistedOperations } from './graphql/limits/persisted.js';
+
 // For a process without a PostgreSQL of its own, and for its log.
 export { startEmbedded } from './db/embedded.js';
 export type { Embedded, EmbeddedOptions } from './db/embedded.js';

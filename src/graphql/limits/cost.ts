@@ -21,7 +21,7 @@ const NOTHING: Cost = { fixed: 0, perItem: 0 };
 
 /**
  * How many values the operation makes at most, about: every field costs 1, a `@reference` 2. What stands in a list counts for each of its items:
- * as many as `first` or `last` of the list, or of the field around it, say (50 where the field takes them and they are left out), else
+ * as many as `first` or `last` of the list, or of the field around it, say (left out, what the field takes by default, or 50), else
  * 10. Of members of a union or interface only the dearest counts. A subscription's cost is that of one event. One pass; a
  * fragment is looked at once. What does not fit the schema costs nothing: validation refuses it.
  */
@@ -105,7 +105,8 @@ class Coster {
 
   /** How many items were asked for; null when the field takes no `first` or `last`. */
   #page(node: FieldNode, field: GraphQLField<unknown, unknown>): number | null {
-    if (!field.args.some(({ name }) => name === 'first')) return null;
+    const first = field.args.find(({ name }) => name === 'first');
+    if (first === undefined) return null;
     let page: number | null = null;
     for (const { name, value } of node.arguments ?? []) {
       if (name.value !== 'first' && name.value !== 'last') continue;
@@ -113,7 +114,7 @@ class Coster {
       // Another value is none that the argument takes.
       if (typeof given === 'number') page = Math.max(page ?? 0, given);
     }
-    return page ?? DEFAULT_PAGE;
+    return page ?? (typeof first.defaultValue === 'number' ? first.defaultValue : DEFAULT_PAGE);
   }
 }
 

@@ -25,7 +25,8 @@ export function checkDocument(document: DocumentNode, limits: Pick<Limits, 'dept
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
     const { fields, aliases, directives, depth, level } = definition.kind === Kind.FRAGMENT_DEFINITION ? measure.fragment(definition.name.value) : measure.definition(definition);
     const what = definition.name === undefined ? 'the operation' : `\`${definition.name.value}\``;
-    if (depth > limits.depth) throw badInput(`Fields of ${what} are nested ${depth} levels deep; at most ${limits.depth} are allowed. Ask for what lies deeper in an operation of its own.`);
+    // Not of a fragment by itself: it may be one of an introspection query.
+    if (definition.kind === Kind.OPERATION_DEFINITION && depth > limits.depth) throw badInput(`Fields of ${what} are nested ${depth} levels deep; at most ${limits.depth} are allowed. Ask for what lies deeper in an operation of its own.`);
     if (aliases > limits.aliases) throw tooLarge(`aliases in ${what}`, aliases, limits.aliases, 'Publish several events with `publish(events:)`, or send several operations.');
     if (directives > limits.directives) throw tooLarge(`directives in ${what}`, directives, limits.directives, 'Leave fields out of the document in place of skipping them.');
     if (fields > MAX_FIELDS) throw tooLarge(`fields in ${what}`, fields, MAX_FIELDS, 'Select less, or spread fragments less often.');

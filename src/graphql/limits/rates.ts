@@ -3,7 +3,7 @@ import type { Principal } from '../../auth/principal.js';
 import { SluiceError } from '../../base/error.js';
 import type { Limits } from './limits.js';
 
-/** Principals that are counted one by one in a second; whoever comes beyond shares one count. About 300 bytes each. */
+/** Principals that are counted one by one in a second; those beyond share one count. */
 export const MAX_COUNTED = 50_000;
 
 /** Who is counted. Whoever gives no credential is told apart by address; null: nobody is counted, since everybody is the same. */
@@ -17,9 +17,9 @@ export class Rates {
   readonly #operations: Window;
   readonly #published: Window;
 
-  constructor(limits: Pick<Limits, 'operationsPerSecond' | 'publishedPerSecond'>) {
-    this.#operations = new Window(limits.operationsPerSecond, (limit) => `More than ${limit} operations in a second.`);
-    this.#published = new Window(limits.publishedPerSecond, (limit) => `More than ${limit} events published in a second; nothing of this call was stored.`);
+  constructor(limits: Pick<Limits, 'operationsPerSecond' | 'publishedPerSecond'>, maxCounted = MAX_COUNTED) {
+    this.#operations = new Window(limits.operationsPerSecond, maxCounted, (limit) => `More than ${limit} operations in a second.`);
+    this.#published = new Window(limits.publishedPerSecond, maxCounted, (limit) => `More than ${limit} events published in a second; nothing of this call was stored.`);
   }
 
   /** One more operation. Throws `RATE_LIMITED`. */
@@ -36,12 +36,14 @@ export class Rates {
 /** A count for every key that begins with its first and ends a second later, when the key is forgotten. */
 class Window {
   readonly #counts: RateLimiterMemory;
+  readonly #maxCounted: number;
   readonly #message: string;
   readonly #keys = new Set<string>();
   #emptied = performance.now();
 
-  constructor(limit: number, message: (limit: number) => string) {
+  constructor(limit: number, maxCounted: number, message: (limit: number) => string) {
     this.#counts = new RateLimiterMemory({ points: limit, duration: 1 });
+    this.#maxCounted = maxCounted;
     this.#message = message(limit);
   }
 
@@ -64,7 +66,7 @@ class Window {
       this.#emptied = now;
     }
     if (!this.#keys.has(who)) {
-      if (this.#keys.size >= MAX_COUNTED) return 'everybody beyond';
+      if (this.#keys.size >= this.#maxCounted) return 'everybody beyond';
       this.#keys.add(who);
     }
     return who;

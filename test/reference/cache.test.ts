@@ -17,7 +17,7 @@ const { model, warnings } = deriveSchema([{ file: 'app.graphql', body: `
   type Imported { id: ID! }
   type Customer @entity(ttl: "10s") { id: ID!  name: String! }` }]);
 
-const sourceOf = (type: string): CacheSource => ({ name: 'Customer.id', entity: 'Customer', to: 'id', key: 'id', ttl: model.entities.get('Customer')?.ttl ?? 0, toForm: keyForm(type, true), keyForm: keyForm(type, true) });
+const sourceOf = (type: string, shared = false): CacheSource => ({ name: 'Customer.id', entity: 'Customer', to: 'id', key: 'id', shared, ttl: model.entities.get('Customer')?.ttl ?? 0, toForm: keyForm(type, true), keyForm: keyForm(type, true) });
 
 function open(type = 'uuid', limits: { readonly maxEntries?: number; readonly maxBytes?: number; readonly now?: () => number } = {}) {
   const source = sourceOf(type);

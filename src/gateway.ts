@@ -20,7 +20,7 @@ import type { Transaction } from './outbox/write.js';
 import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
-import { mapEntities } from './reference/table-mapping.js';
+import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
@@ -190,6 +190,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const referencePool = connectReferences({ url });
     parts.pools.push(() => referencePool.end({ timeout: 1 }));
     const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
+    // Where nobody is told apart there is one tenant, which sees them.
+    if (options.auth !== 'none') for (const warning of tenancyWarnings(mappings)) log.warn(warning);
     const references = createReferences({
       sql: referencePool, model, mappings, loaders: application.loaders,
       cache: { maxEntries: options.referenceCacheEntries ?? 50_000, maxBytes: options.referenceCacheBytes ?? 64 * 1024 * 1024, observer: observeReferenceCache(metrics) },

@@ -2590,7 +2590,9 @@ export type ComputedDirectiveResolver<Result, Parent, ContextType = CommerceCont
 
 export type EntityDirectiveArgs = {
   key?: Scalars['String']['input'];
+  shared?: Scalars['Boolean']['input'];
   table?: Maybe<Scalars['String']['input']>;
+  tenant?: Maybe<Scalars['String']['input']>;
   ttl?: Maybe<Scalars['String']['input']>;
 };
 

@@ -1,9 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { GraphQLError, execute, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Auth } from '../auth/auth.js';
-import { OPEN } from '../auth/principal.js';
 import type { Session } from '../auth/session.js';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
@@ -21,7 +19,14 @@ export interface OperationOrigin {
   readonly request: IncomingMessage;
 }
 
-export type GatewayYoga = YogaServerInstance<{ origin?: OperationOrigin }, OperationContext>;
+/** What a request comes with: over HTTP who asks, as admitted; of a socket where the operation comes from. */
+export interface ServerContext {
+  readonly origin?: OperationOrigin;
+  readonly session?: Session;
+  readonly response?: ServerResponse;
+}
+
+export type GatewayYoga = YogaServerInstance<ServerContext, OperationContext>;
 
 /** W3C trace context, version 00. */
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -55,15 +60,14 @@ export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly runtime: Runtime;
   readonly drain: Drain;
-  readonly auth: Auth;
   /** Shown in GraphiQL; null for a schema that is not the commerce domain. */
   readonly welcome: boolean;
 }
 
 /** GraphQL over HTTP: parsing, rules, context and execution, which the sockets use as well. */
-export function createGatewayYoga({ schema, runtime, drain, auth, welcome }: YogaOptions): GatewayYoga {
+export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptions): GatewayYoga {
   const { log } = runtime;
-  return createYoga<{ origin?: OperationOrigin }, OperationContext>({
+  return createYoga<ServerContext, OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -74,14 +78,18 @@ export function createGatewayYoga({ schema, runtime, drain, auth, welcome }: Yog
     maskedErrors: { maskError: (error) => (error instanceof SubscriptionEnded ? error : toClientError(error, log)) },
     multipart: false,
     batching: false,
+    // Decided before: see Admission.
+    cors: false,
     // toClientError logs what an operator should see; yoga would log every refusal a client is told of as an error.
     logging: false,
-    context: ({ request, origin }) => {
+    context: ({ request, origin, session, response }) => {
       const header = origin === undefined ? request.headers.get('traceparent') : origin.request.headers['traceparent'];
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
-      return createContext(runtime, { session: origin?.session ?? auth.open(OPEN), signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
+      if (origin !== undefined) return createContext(runtime, { session: origin.session, signal: origin.signal, traceparent, transport: origin.transport });
+      if (session === undefined || response === undefined) throw new Error('a request that was not admitted');
+      return createContext(runtime, { session, signal: request.signal, traceparent, transport: sseTransport(request, session, response) ?? HTTP });
     },
-    plugins: [useKnownCodes(), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
+    plugins: [useKnownCodes(), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain, runtime)],
   });
 }
 

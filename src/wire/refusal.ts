@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { SluiceError } from '../base/error.js';
+import type { SluiceError } from '../base/error.js';
 import { EVENT_STREAM, retry } from './sse.js';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';

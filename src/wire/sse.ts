@@ -106,7 +106,7 @@ function eventStream(results: AsyncIterable<ExecutionResult>, { channel, drain, 
         metrics.sessionsEnded.inc({ reason: ended.reason === 'revoked' ? 'revoked' : 'expired' });
         iterator.return?.().catch((error: unknown) => log.debug({ err: error }, 'a subscription did not end cleanly'));
         // Events that still wait for a slow client must not go out any more: it is cut off, and comes back as well.
-        if (controller.desiredSize !== 1 || response.writableLength > 0) return void response.socket?.resetAndDestroy();
+        if (response.writableLength > 0) return void response.socket?.resetAndDestroy();
         controller.enqueue(encoder.encode(retry()));
         controller.close();
       };

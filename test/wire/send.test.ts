@@ -97,9 +97,9 @@ it('a socket that closed in the middle of a turn takes no more, and nothing fail
 // Seen to fail: with `stop` leaving what was gathered, the client had all of them.
 it('G13: what was gathered does not go out after a stop, nor what comes later, unless it is to be kept; order stays', async () => {
   const sender = new Sender(socket, stream);
-  for (const text of ['sent', 'event 1', 'answer 1', 'event 2']) sender.send(text);
+  for (const text of ['sent', 'event 1', 'answer 1', 'event 2']) void sender.send(text);
   sender.stop((data) => data.startsWith('answer'));
-  for (const text of ['event 3', 'answer 2']) sender.send(text);
+  for (const text of ['event 3', 'answer 2']) void sender.send(text);
   await turn();
   await waitFor(() => received.length === 3);
   expect(received).toEqual(['sent', 'answer 1', 'answer 2']);

@@ -93,9 +93,12 @@ export class Admission {
       response.writeHead(204).end();
       return null;
     }
-    if (method === 'POST' && !isJson(request.headers['content-type'])) {
-      // A form of any page can send the other types without asking.
-      return no('content_type', 415, new SluiceError('BAD_USER_INPUT', 'Send the operation as `Content-Type: application/json`.'));
+    // A form of any page can send the other types without asking.
+    const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+    if (method === 'POST') {
+      // Yoga compares as it is written.
+      if (type === 'application/json' || type === 'application/graphql+json') request.headers['content-type'] = type;
+      else return no('content_type', 415, new SluiceError('BAD_USER_INPUT', 'Send the operation as `Content-Type: application/json`.'));
     }
     const free = connections.ofAddress(request);
     if (free === null) return tooMany('connections_per_address', 'this address');
@@ -131,12 +134,6 @@ export class Admission {
     if (ended.aborted) return no(ended.reason === 'revoked' ? 'revoked' : 'expired', 401, unauthenticated(ended.reason === 'revoked' ? 'revoked' : 'expired'));
     return session;
   }
-}
-
-/** JSON, in either of the types that name it. */
-function isJson(contentType: string | undefined): boolean {
-  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
-  return type === 'application/json' || type === 'application/graphql+json';
 }
 
 /** Only an origin that was named may have the browser send cookies. */

@@ -29,7 +29,7 @@ import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Eraser, type EraseResult } from './graphql/eraser.js';
-import { Admission } from './graphql/limits/admission.js';
+import { Admission as OperationAdmission } from './graphql/limits/admission.js';
 import { DEFAULT_LIMITS, type Limits } from './graphql/limits/limits.js';
 import type { PersistedOperations } from './graphql/limits/persisted.js';
 import { Rates } from './graphql/limits/rates.js';
@@ -38,12 +38,18 @@ import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
+import { Admission } from './wire/admission.js';
+import { Connections } from './wire/connections.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
+import { DEFAULT_WIRE_LIMITS, type WireLimits } from './wire/limits.js';
 import { Operations } from './wire/operations.js';
+import { createOriginPolicy } from './wire/origins.js';
 import { WebSockets } from './wire/websocket.js';
 import { createGatewayYoga } from './wire/yoga.js';
 
+/** Name of the cookie in which browsers may bring a token. */
+const COOKIE = 'sluice_token';
 /** Outbox rows that one append moves at most. */
 const DRAIN_LIMIT = 1_000;
 /** Payload characters that may wait to be appended. */
@@ -57,11 +63,18 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   readonly application: Application;
   readonly log: Logger;
-  readonly auth: AuthOptions;
+  /** How callers are told apart; or an `Auth` of one's own that tells. */
+  readonly auth: AuthOptions | Auth;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** 0 chooses a free one. Default 4000. */
   readonly port?: number;
+  /** Origins beside the gateway's own whose pages may ask: `https://shop.example`. Default: none; without authentication, on loopback, every loopback origin. */
+  readonly origins?: readonly string[];
+  /** Proxies in front that append to `X-Forwarded-For`: by it, addresses are told apart. Default 0. */
+  readonly trustProxy?: number;
+  /** What one peer may take. Default: src/wire/limits.ts. */
+  readonly wireLimits?: Partial<WireLimits>;
   /** Milliseconds that an idempotency key stands for its call. Default 24 h. */
   readonly idempotencyWindow?: number;
   /** Recent events kept in memory, and their payload characters. Default 10,000 and 64 MiB. */
@@ -258,10 +271,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
-    const auth: Auth = openAuth;
-    const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
-    const yoga = createGatewayYoga({ schema, runtime, drain, auth, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
-    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, auth, metrics, log });
+    const auth: Auth = options.auth !== 'none' && 'authenticate' in options.auth ? options.auth : openAuth;
+    const cookie = options.auth === 'none' || 'authenticate' in options.auth ? COOKIE : options.auth.cookie === undefined ? COOKIE : options.auth.cookie;
+    const wireLimits: WireLimits = { ...DEFAULT_WIRE_LIMITS, ...options.wireLimits };
+    const requests = new Admission({
+      auth, cookie, limits: wireLimits, metrics, log, connections: new Connections(wireLimits, options.trustProxy ?? 0),
+      origins: createOriginPolicy({ origins: options.origins ?? [], host, open: !auth.required }),
+    });
+    const admission = new OperationAdmission({ limits, schema, model, rates: runtime.rates, log, introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
+    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, admission: requests, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       const kept = references.kept();
@@ -283,7 +302,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return metrics.registry.metrics();
     };
     const server = new HttpServer({
-      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, drain, log,
+      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, admission: requests, limits: wireLimits, drain, log,
       health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });

@@ -36,6 +36,8 @@ export function createMetrics() {
     catchUpReads: new Gauge({ registers, name: 'sluice_catch_up_reads', help: 'Subscriptions that are reading the log, not memory, at this moment.' }),
     cursorErrors: new Counter({ registers, name: 'sluice_cursor_errors_total', help: 'Subscriptions refused or ended for their cursor.', labelNames: ['code'] }),
     connections: new Gauge({ registers, name: 'sluice_connections', help: 'Open WebSockets.' }),
+    refused: new Counter({ registers, name: 'sluice_refused_total', help: 'Requests, streams, sockets and operations refused before anything was executed: host, origin, content_type; invalid, expired or revoked credentials; storage (a credential that could not be verified); connections_per_address, connections_per_principal, operations_per_socket.', labelNames: ['transport', 'reason'] }),
+    sessionsEnded: new Counter({ registers, name: 'sluice_sessions_ended_total', help: 'WebSockets and event streams that were closed because their token expired or was revoked.', labelNames: ['reason'] }),
     referenceSeconds: new Histogram({ registers, name: 'sluice_reference_seconds', help: 'Time of one lookup of reference data.', labelNames: ['entity'], buckets: LATENCY }),
     referenceCacheHits: new Counter({ registers, name: 'sluice_reference_cache_hits_total', help: 'Reference data served from memory.', labelNames: ['entity'] }),
     referenceCacheMisses: new Counter({ registers, name: 'sluice_reference_cache_misses_total', help: 'Reference data not served from memory: absent; ahead (the reader knows later events than this gateway has read); joined a lookup under way.', labelNames: ['entity', 'reason'] }),

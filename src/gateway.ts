@@ -54,6 +54,10 @@ export interface GatewayOptions {
   readonly application: Application;
   readonly log: Logger;
   readonly auth: AuthOptions;
+  /** Origins of pages that may use it besides its own, as browsers write them: `https://shop.example.com`; `*` alone: all. Default: none. */
+  readonly origins?: readonly string[];
+  /** Proxies in front: so many addresses of `X-Forwarded-For` are believed, from its end. Default 0. */
+  readonly trustProxy?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** 0 chooses a free one. Default 4000. */

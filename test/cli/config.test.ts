@@ -26,12 +26,15 @@ function infoOf(argv: readonly string[]): string {
   throw new Error('nothing was printed');
 }
 
+/** Looked at by access.test.ts. */
+const ACCESS = { auth: null, jwtSecret: null, jwksUrl: null, jwtIssuer: null, jwtAudience: null, clockToleranceMs: 0, authCookie: 'sluice_token', origins: null, trustProxy: 0 };
+
 test('without flags and variables everything has its default', () => {
   expect(readConfig([], {})).toEqual({
     host: '127.0.0.1', port: 4_000, schemaDir: path.resolve('schema/commerce'), demo: false, demoRate: 5, databaseUrl: null,
     dataDir: path.resolve('.sluice'), logLevel: 'info', idempotencyWindowMs: 86_400_000, ringEvents: 10_000, ringBytes: 67_108_864,
     pollIntervalMs: 20, checkpointIntervalMs: 15_000, notify: true, poolSize: 10, lockTimeoutMs: 5_000, drainTimeoutMs: 10_000, partitionSize: 1_000_000,
-    retentionAgeMs: null, retentionBytes: null, publishQueueEvents: 10_000, referenceCacheEntries: 50_000, referenceCacheBytes: 67_108_864, warnings: [],
+    retentionAgeMs: null, retentionBytes: null, publishQueueEvents: 10_000, referenceCacheEntries: 50_000, referenceCacheBytes: 67_108_864, ...ACCESS, warnings: [],
   });
 });
 
@@ -43,12 +46,12 @@ test('reads variables with their units; a flag wins; an empty variable is unset'
         HOST: '0.0.0.0', PORT: '6000', DATABASE_URL: 'postgres://u:p@h:5432/d', SLUICE_SCHEMA: '/nowhere', SLUICE_DATA_DIR: '', LOG_LEVEL: 'DEBUG',
         SLUICE_IDEMPOTENCY_WINDOW: '90s', SLUICE_RING_EVENTS: '8', SLUICE_RING_BYTES: '1.5 kb', SLUICE_POLL_INTERVAL: '500ms',
         SLUICE_CHECKPOINT_INTERVAL: '0.25s', SLUICE_NOTIFY: 'off', SLUICE_POOL_SIZE: '3', SLUICE_LOCK_TIMEOUT: '750ms', SLUICE_DRAIN_TIMEOUT: '1m',
-        SLUICE_PARTITION_SIZE: '100', SLUICE_RETENTION_AGE: '30d', SLUICE_RETENTION_SIZE: '20GB', SLUICE_PUBLISH_QUEUE_EVENTS: '7', SLUICE_REFERENCE_CACHE_ENTRIES: '0', SLUICE_REFERENCE_CACHE_BYTES: '2KB',
+        SLUICE_PARTITION_SIZE: '100', SLUICE_AUTH: 'keys', SLUICE_AUTH_COOKIE: 'id', SLUICE_ORIGINS: 'https://shop.example.com', SLUICE_TRUST_PROXY: '2', SLUICE_CLOCK_TOLERANCE: '1s', SLUICE_RETENTION_AGE: '30d', SLUICE_RETENTION_SIZE: '20GB', SLUICE_PUBLISH_QUEUE_EVENTS: '7', SLUICE_REFERENCE_CACHE_ENTRIES: '0', SLUICE_REFERENCE_CACHE_BYTES: '2KB',
       }),
     ).toEqual({
       host: '0.0.0.0', port: 5_000, schemaDir: dir, demo: true, demoRate: 2.5, databaseUrl: 'postgres://u:p@h:5432/d',
       dataDir: path.resolve('.sluice'), logLevel: 'debug', idempotencyWindowMs: 90_000, ringEvents: 8, ringBytes: 1_536, pollIntervalMs: 500,
-      checkpointIntervalMs: 250, notify: false, poolSize: 3, lockTimeoutMs: 750, drainTimeoutMs: 60_000, partitionSize: 100, retentionAgeMs: 2_592_000_000, retentionBytes: 21_474_836_480, publishQueueEvents: 7, referenceCacheEntries: 0, referenceCacheBytes: 2_048, warnings: [],
+      checkpointIntervalMs: 250, notify: false, poolSize: 3, lockTimeoutMs: 750, drainTimeoutMs: 60_000, partitionSize: 100, retentionAgeMs: 2_592_000_000, retentionBytes: 21_474_836_480, publishQueueEvents: 7, referenceCacheEntries: 0, referenceCacheBytes: 2_048, ...ACCESS, auth: 'keys', authCookie: 'id', origins: ['https://shop.example.com'], trustProxy: 2, clockToleranceMs: 1_000, warnings: [],
     });
   } finally {
     rmSync(dir, { recursive: true });

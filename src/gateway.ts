@@ -65,14 +65,17 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** How callers are told apart; or an `Auth` of one's own that tells. */
   readonly auth: AuthOptions | Auth;
+  /**
+   * Origins of pages that may use it besides its own, as browsers write them: `https://shop.example.com`; `*`, only without authentication: all.
+   * Default: none; without authentication, on loopback, every loopback origin.
+   */
+  readonly origins?: readonly string[];
+  /** Proxies in front: so many addresses of `X-Forwarded-For` are believed, from its end. Default 0. */
+  readonly trustProxy?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** 0 chooses a free one. Default 4000. */
   readonly port?: number;
-  /** Origins beside the gateway's own whose pages may ask: `https://shop.example`. Default: none; without authentication, on loopback, every loopback origin. */
-  readonly origins?: readonly string[];
-  /** Proxies in front that append to `X-Forwarded-For`: by it, addresses are told apart. Default 0. */
-  readonly trustProxy?: number;
   /** What one peer may take. Default: src/wire/limits.ts. */
   readonly wireLimits?: Partial<WireLimits>;
   /** Milliseconds that an idempotency key stands for its call. Default 24 h. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { openAuth, type Auth } from './auth/auth.js';
+import { createAuth } from './auth/create-auth.js';
+import { Lookups } from './auth/lookups.js';
 import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
@@ -24,6 +26,7 @@ import { mapEntities } from './reference/table-mapping.js';
 import { LogReader } from './stream/log-reader.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
+import { Credentials } from './graphql/credentials.js';
 import { checkComputed } from './graphql/computed.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
@@ -150,8 +153,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { model } = derived;
     const metrics = createMetrics();
     const drain = new Drain();
+    const settings = options.auth === 'none' ? null : options.auth;
 
     const control = renewable('control', 3);
+    const lookups = new Lookups(renewable('auth', 2));
+    const identity = settings === null ? null : createAuth({ settings, pool: control, lookups, log, metrics });
     await control.ask(checkServer, 10_000);
     await migrate(url, [GATEWAY_MIGRATIONS, ...application.migrations]);
     await control.ask((sql) => registerTypes(sql, model));
@@ -192,9 +198,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
       wakeEvery: checkpointInterval / 4,
       ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
-      onReset: (position, epoch) => references.reset(position, epoch),
+      onReset(position, epoch) {
+        references.reset(position, epoch);
+        identity?.reset();
+      },
       onEvent: (event) => {
         references.apply(event);
+        identity?.apply(event);
         metrics.head.set(event.position);
         metrics.tailSeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
       },
@@ -202,6 +212,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await hub.start();
     parts.loops.push(() => hub.stop());
     metrics.head.set(hub.head);
+    if (identity !== null) {
+      parts.loops.push(() => identity.stop());
+      // After the hub's head is fixed: what is revoked later comes as an event.
+      await identity.start();
+    }
 
     const appendPool = renewable('append', 1);
     const groupCommit = new GroupCommit({
@@ -230,8 +245,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
+    const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife });
     const runtime: Runtime = {
-      model, hub, publisher, eraser, references, metrics, log,
+      model, hub, publisher, eraser, credentials, references, metrics, log,
       reader: new LogReader(renewable('read', 4), (change) => metrics.catchUpReads.inc(change)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
       drain: () => groupCommit.drained(),
@@ -242,11 +258,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
-    const auth: Auth = openAuth;
+    const auth: Auth = identity ?? openAuth;
     const yoga = createGatewayYoga({ schema, runtime, drain, auth, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga), drain, auth, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
+      const held = identity?.sizes();
+      metrics.authSessions.set(held?.sessions ?? 0);
+      metrics.revocations.set(held?.revocations ?? 0);
       const kept = references.kept();
       metrics.referenceCacheEntries.set(kept.entries);
       metrics.referenceCacheBytes.set(kept.bytes);

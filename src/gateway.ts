@@ -104,6 +104,8 @@ export interface Gateway {
   readonly url: string;
   readonly port: number;
   readonly metrics: Metrics;
+  /** Tells who calls, also for what the program around the gateway serves by itself. */
+  readonly auth: Auth;
   /**
    * Writes an event into the outbox in a drizzle transaction of the caller's, as `GatewayContext.publish` does for
    * resolvers. `Events` maps event types to inputs: code generation writes it. The gateway finds the row by itself.
@@ -295,6 +297,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
       port,
       metrics,
+      auth,
       publish: (tx, type, data, eventOptions) => publisher.publishInTransaction(tx, { tenant: DEFAULT_TENANT, traceparent: null }, type, data as object, eventOptions),
       eraseKey: ({ tenant = DEFAULT_TENANT, ...what }) => drain.track(eraser.erase({ tenant, ...what })),
       stop: (ms = 10_000) => (stopped ??= (async () => {

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { openAuth, type Auth } from './auth/auth.js';
+import { createAuth } from './auth/create-auth.js';
+import { Lookups } from './auth/lookups.js';
 import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
@@ -24,6 +26,7 @@ import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
+import { Credentials } from './graphql/credentials.js';
 import { checkComputed } from './graphql/computed.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
@@ -127,6 +130,8 @@ export interface Gateway {
   readonly url: string;
   readonly port: number;
   readonly metrics: Metrics;
+  /** Tells who calls, also for what the program around the gateway serves by itself. */
+  readonly auth: Auth;
   /**
    * Writes an event into the outbox in a drizzle transaction of the caller's, as `GatewayContext.publish` does for
    * resolvers. `Events` maps event types to inputs: code generation writes it. The gateway finds the row by itself.
@@ -179,8 +184,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { model } = derived;
     const metrics = createMetrics();
     const drain = new Drain();
+    const own = options.auth !== 'none' && 'authenticate' in options.auth ? options.auth : null;
+    const settings = options.auth === 'none' || 'authenticate' in options.auth ? null : options.auth;
 
     const control = renewable('control', 3);
+    const lookups = new Lookups(renewable('auth', 2));
+    const identity = settings === null ? null : createAuth({ settings, pool: control, lookups, log, metrics });
     await control.ask(checkServer, 10_000);
     await migrate(url, [GATEWAY_MIGRATIONS, ...application.migrations]);
     await control.ask((sql) => registerTypes(sql, model));
@@ -223,9 +232,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
       wakeEvery: checkpointInterval / 4,
       ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
-      onReset: (position, epoch) => references.reset(position, epoch),
+      onReset(position, epoch) {
+        references.reset(position, epoch);
+        identity?.reset();
+      },
       onEvent: (event) => {
         references.apply(event);
+        identity?.apply(event);
         metrics.head.set(event.position);
         metrics.tailSeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
       },
@@ -233,6 +246,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await hub.start();
     parts.loops.push(() => hub.stop());
     metrics.head.set(hub.head);
+    if (identity !== null) {
+      parts.loops.push(() => identity.stop());
+      // After the hub's head is fixed: what is revoked later comes as an event.
+      await identity.start();
+    }
 
     const appendPool = renewable('append', 1);
     const groupCommit = new GroupCommit({
@@ -261,8 +279,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
+    const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife });
     const runtime: Runtime = {
-      model, hub, publisher, eraser, references, metrics, log,
+      model, hub, publisher, eraser, credentials, references, metrics, log,
       rates: new Rates(limits),
       reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
@@ -274,8 +293,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
-    const auth: Auth = options.auth !== 'none' && 'authenticate' in options.auth ? options.auth : openAuth;
-    const cookie = options.auth === 'none' || 'authenticate' in options.auth ? COOKIE : options.auth.cookie === undefined ? COOKIE : options.auth.cookie;
+    const auth: Auth = identity ?? own ?? openAuth;
+    const cookie = settings?.cookie === undefined ? COOKIE : settings.cookie;
     const wireLimits: WireLimits = { ...DEFAULT_WIRE_LIMITS, ...options.wireLimits };
     const requests = new Admission({
       auth, cookie, limits: wireLimits, metrics, log, connections: new Connections(wireLimits, options.trustProxy ?? 0),
@@ -286,6 +305,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, admission: requests, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
+      const held = identity?.sizes();
+      metrics.authSessions.set(held?.sessions ?? 0);
+      metrics.revocations.set(held?.revocations ?? 0);
       const kept = references.kept();
       metrics.referenceCacheEntries.set(kept.entries);
       metrics.referenceCacheBytes.set(kept.bytes);
@@ -315,6 +337,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
       port,
       metrics,
+      auth,
       publish: (tx, type, data, eventOptions) => publisher.publishInTransaction(tx, { tenant: DEFAULT_TENANT, traceparent: null }, type, data as object, eventOptions),
       eraseKey: ({ tenant = DEFAULT_TENANT, ...what }) => drain.track(eraser.erase({ tenant, ...what })),
       stop: (ms = 10_000) => (stopped ??= (async () => {

@@ -5,6 +5,7 @@ import type { LogEvent } from '../event/event.js';
 import { ACROSS } from './derive/across.js';
 import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
 import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
+import { credentialMutations, credentialQueries } from './resolvers/credentials.js';
 import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
 import { acrossTopics, ofTopic, type Scope } from './resolvers/scope.js';
@@ -23,8 +24,8 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
   const own: Record<string, unknown> = {
     ...SCALARS,
     Event: { __resolveType: resolveType },
-    Query: Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])),
-    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime) },
+    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime) },
+    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime) },
     Subscription: Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])),
     [`${ACROSS.name}Edge`]: edgeResolvers(runtime),
     ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [

@@ -8,6 +8,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Loaders, References } from '../reference/loaders.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
+import type { Credentials } from './credentials.js';
 import type { Eraser } from './eraser.js';
 import { counted, type Rates } from './limits/rates.js';
 import type { Publisher } from './publisher.js';
@@ -19,6 +20,7 @@ export interface Runtime {
   readonly reader: LogReader;
   readonly publisher: Publisher;
   readonly eraser: Eraser;
+  readonly credentials: Credentials;
   readonly references: References;
   readonly db: PostgresJsDatabase;
   readonly metrics: Metrics;

@@ -1,13 +1,14 @@
-import { Kind, parseConstValue, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { Kind, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
 import { ACROSS } from './across.js';
+import { adminOnly, CREDENTIAL_FIELDS, credentialMutationFields, credentialQueryFields } from './credential-fields.js';
 import { createNames, type Names } from './names.js';
-import { directive, field, inputValue, nameNode, objectType } from './node.js';
+import { field, inputValue, objectType } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
 
 /** Root fields that the gateway has, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ACROSS.field]);
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -45,8 +46,8 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   }
   const [first] = reading.unions;
   if (first !== undefined) {
-    fields.get('Query')?.push(historyField(readAcross(first), first));
-    fields.get('Mutation')?.push(batchField(first), eraseField(first));
+    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first));
+    fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first));
     fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
   }
 
@@ -99,7 +100,7 @@ What is published under the key while this runs, or later, is not erased. It can
     inputValue('key', { type: 'ID!', description: 'Value of the topic\'s key field.', from }),
     inputValue('reason', { type: 'String', description: 'Kept in the record of erasures; at most 1,000 characters.', from }),
   ]);
-  return { ...made, directives: [{ ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: parseConstValue('[["sluice:admin"]]', { noLocation: true }) }] }] };
+  return { ...made, directives: [adminOnly()] };
 }
 
 /** What a root field reads: one topic, or several. */

@@ -22,6 +22,7 @@ import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
 import { mapEntities } from './reference/table-mapping.js';
 import { LogReader } from './stream/log-reader.js';
+import { createAccess } from './graphql/access/access.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
 import { checkComputed } from './graphql/computed.js';
@@ -231,7 +232,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const runtime: Runtime = {
-      model, hub, publisher, eraser, references, metrics, log,
+      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, references, metrics, log,
       reader: new LogReader(renewable('read', 4), (change) => metrics.catchUpReads.inc(change)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
       drain: () => groupCommit.drained(),

@@ -8,6 +8,7 @@ import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/
 import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
 import { acrossTopics, ofTopic, type Scope } from './resolvers/scope.js';
+import { guardRows } from './access/rows.js';
 import type { OperationContext, Runtime } from './runtime.js';
 import { SCALARS } from './scalars.js';
 
@@ -52,5 +53,6 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
         : referenceResolver<Record<string, unknown>>(reference, (parent, name) => parent[name]);
     }
   }
+  guardRows(schema, runtime.access.rules.rows);
   return schema;
 }

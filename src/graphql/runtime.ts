@@ -8,12 +8,15 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Loaders, References } from '../reference/loaders.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
+import type { Access } from './access/access.js';
+import { nobody, type DecidedAudience } from './access/audience.js';
 import type { Eraser } from './eraser.js';
 import type { Publisher } from './publisher.js';
 
 /** What the resolvers work with; put together once, in src/gateway.ts. */
 export interface Runtime {
   readonly model: EventModel;
+  readonly access: Access;
   readonly hub: Hub;
   readonly reader: LogReader;
   readonly publisher: Publisher;
@@ -42,13 +45,21 @@ export interface Transport {
   onCheckpoint(cursor: string): void;
 }
 
-/** The context as the gateway makes it. Applications see `GatewayContext`. */
-export interface OperationContext extends GatewayContext {
-  /** Who asks, at present. */
-  readonly session: Session;
+/**
+ * What the resolvers of fields are given, those of events among them, whose result several subscribers may share. So it says of
+ * the caller no more than the audience, which is part of what they are told apart by.
+ */
+export interface FieldContext extends GatewayContext {
+  readonly audience: DecidedAudience;
   readonly loaders: Loaders;
   /** For the events of history pages, by the name of the root field in the response: the rest of the operation reads everything anew. */
   readonly pageLoaders: Map<string | number, Loaders>;
+}
+
+/** The context of one operation, for the gateway's own root fields. Applications see `GatewayContext`. */
+export interface OperationContext extends FieldContext {
+  /** Who asks, at present. */
+  readonly session: Session;
   readonly traceparent: string | null;
   readonly transport: Transport;
   /** In the request's context of graphql-yoga. */
@@ -65,6 +76,7 @@ export function createContext(runtime: Runtime, of: { readonly session: Session;
   return {
     ...of,
     tenant,
+    audience: nobody(tenant),
     db: runtime.db,
     loaders: { load: (...reference) => loaders.load(...reference), find: (...reference) => loaders.find(...reference) },
     pageLoaders: new Map(),
@@ -78,4 +90,12 @@ export function createContext(runtime: Runtime, of: { readonly session: Session;
     },
     publish: (tx, type, data, options) => runtime.publisher.publishInTransaction(tx, { tenant, traceparent: of.traceparent }, type, data, options),
   };
+}
+
+/**
+ * The context in which an event is executed for everybody of an audience: made anew, so that nothing of the subscriber that
+ * happens to be first (its session, request or transport) is in it.
+ */
+export function eventContext({ tenant, db, transaction, publish }: OperationContext, of: { readonly audience: DecidedAudience; readonly loaders: Loaders; readonly signal: AbortSignal }): FieldContext {
+  return { tenant, db, transaction, publish, pageLoaders: new Map(), ...of };
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { GraphQLError, execute, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
+import { GraphQLError, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Auth } from '../auth/auth.js';
 import { OPEN } from '../auth/principal.js';
 import type { Session } from '../auth/session.js';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
+import { createExecute } from '../graphql/execute.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import { checkSubscriptionRoot } from '../graphql/subscription-root.js';
 import type { Drain } from './drain.js';
@@ -89,6 +90,7 @@ export function createGatewayYoga({ schema, runtime, drain, auth, welcome }: Yog
 const HTTP: Transport = { kind: 'http', resumeAfter: null, onCheckpoint: () => undefined };
 
 function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationContext> {
+  const execute = createExecute(runtime);
   const subscribe = createSubscribe(runtime);
   return {
     onExecute({ setExecuteFn }) {

@@ -80,6 +80,7 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
   const db = drizzle(pool);
   const context = (): CommerceContext => ({
     tenant: options.tenant ?? 'default',
+    audience: { tenant: options.tenant ?? 'default', claims: {} },
     db,
     loaders: references.forBatch(),
     signal: new AbortController().signal,

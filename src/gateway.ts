@@ -24,6 +24,7 @@ import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
 import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
+import { createAccess } from './graphql/access/access.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
 import { Credentials } from './graphql/credentials.js';
@@ -281,7 +282,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife });
     const runtime: Runtime = {
-      model, hub, publisher, eraser, credentials, references, metrics, log,
+      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, references, metrics, log,
       rates: new Rates(limits),
       reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),

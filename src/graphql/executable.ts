@@ -9,6 +9,7 @@ import { credentialMutations, credentialQueries } from './resolvers/credentials.
 import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
 import { acrossTopics, ofTopic, type Scope } from './resolvers/scope.js';
+import { guardRows } from './access/rows.js';
 import type { OperationContext, Runtime } from './runtime.js';
 import { SCALARS } from './scalars.js';
 
@@ -53,5 +54,6 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
         : referenceResolver<Record<string, unknown>>(reference, (parent, name) => parent[name]);
     }
   }
+  guardRows(schema, runtime.access.rules.rows);
   return schema;
 }

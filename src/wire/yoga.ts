@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { GraphQLError, execute, validate, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema, type ParseOptions, type Source, type ValidationRule } from 'graphql';
+import { GraphQLError, validate, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema, type ParseOptions, type Source, type ValidationRule } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Session } from '../auth/session.js';
@@ -8,6 +8,7 @@ import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/erro
 import type { Admission, Asked } from '../graphql/limits/admission.js';
 import { KEPT_DOCUMENT_BYTES, type Limits } from '../graphql/limits/limits.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
+import { createExecute } from '../graphql/execute.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import { checkSubscriptionRoot } from '../graphql/subscription-root.js';
 import type { Drain } from './drain.js';
@@ -185,6 +186,7 @@ function keptDocuments(): YogaServerOptions<ServerContext, OperationContext>['pa
 }
 
 function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationContext> {
+  const execute = createExecute(runtime);
   const subscribe = createSubscribe(runtime);
   return {
     onExecute({ setExecuteFn }) {

@@ -90,6 +90,7 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
   const contextOf = (principal: Principal): ShopContext & { readonly session: Session } => ({
     session: endlessSession(principal),
     tenant: principal.tenant,
+    audience: { tenant: principal.tenant, claims: {} },
     db,
     loaders: references.forBatch(),
     signal: new AbortController().signal,

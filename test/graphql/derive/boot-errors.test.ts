@@ -202,10 +202,4 @@ describe('warnings', () => {
   test('a list looked up by the key of its entity', () => {
     expect(warn(`${ENTITY}extend type OrderPlaced { c: [C!] @reference(by: "customerId") }`)[0]).toContain('so it has at most one row');
   });
-
-  test('access rules, which this version only carries along', () => {
-    expect(warn('extend type OrderPlaced @requiresScopes(scopes: [["orders:read"]]) { n: Int @authenticated }')).toEqual([
-      '@authenticated, @requiresScopes are part of the schema, but this version does not enforce access rules.',
-    ]);
-  });
 });

@@ -257,7 +257,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
     const auth: Auth = openAuth;
-    const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
     const yoga = createGatewayYoga({ schema, runtime, drain, auth, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, auth, metrics, log });
     const readMetrics = async (): Promise<string> => {

@@ -22,11 +22,11 @@ const TRY_AGAIN = { code: 1013, reason: 'Try again later' } as const;
 /** Milliseconds that a client which is sent away with 1013 may keep its socket with one query or mutation after the other. */
 const LEAVE_WITHIN = 10_000;
 /** Bytes of one message at most; a larger one closes the socket with 1009. */
-const MAX_MESSAGE = 8 * 1024 * 1024;
+export const MAX_MESSAGE = 8 * 1024 * 1024;
 /** Bytes that may wait for a client that sends but does not read, before it is terminated. */
-const MAX_UNREAD = 8 * 1024 * 1024;
+export const MAX_UNREAD = 8 * 1024 * 1024;
 /** Milliseconds a client has to connect and say `connection_init`. */
-const INIT_WITHIN = 10_000;
+export const INIT_WITHIN = 10_000;
 
 export interface WebSocketOptions {
   readonly operations: Operations;

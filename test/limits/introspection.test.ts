@@ -69,7 +69,7 @@ describe('who may ask nevertheless', () => {
   const token = (...scopes: string[]): Principal => ({ ...ANONYMOUS, kind: 'token', name: 'ada', scopes: new Set(scopes) });
   const make = (persistedOnly: boolean): Admission => new Admission({
     limits: DEFAULT_LIMITS, schema: buildSchema('type Query { a: Int }'), model: { topics: new Map(), types: new Map(), entities: new Map(), references: new Map(), invalidations: new Map() } as never,
-    rates: new Rates(DEFAULT_LIMITS), log: createLogger('silent'), introspection: false, persisted: readManifest(JSON.stringify({ [sha256('{ a }')]: '{ a }' })), persistedOnly,
+    rates: new Rates(DEFAULT_LIMITS), log: createLogger('silent'), onRefused: () => undefined, introspection: false, persisted: readManifest(JSON.stringify({ [sha256('{ a }')]: '{ a }' })), persistedOnly,
   });
   const document = parse(getIntrospectionQuery());
 

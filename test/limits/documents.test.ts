@@ -20,7 +20,7 @@ const nested = (levels: number, open: string, inner: string): string => `${times
 const doubling = (first: string): string => `{ probe { ...f29 } } fragment f0 on Probe { ${first} } ${times(29, (index) => `fragment f${index + 1} on Probe { a: probe { ...f${index} } b: probe { ...f${index} } }`)}`;
 const deep = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
 
-const BOMBS: readonly (readonly [what: string, text: string, message: RegExp, variables?: Record<string, unknown>])[] = [
+const BOMBS: [what: string, text: string, message: RegExp, variables?: Record<string, unknown>][] = [
   ['too many characters', `{ probe { count } } # ${'x'.repeat(8_000)}`, /has 8022 characters; at most 8000/],
   ['too many tokens', `{ probe { ${times(1_500, () => 'a')} } }`, /more than 1500 tokens/],
   ['fields nested too deeply', `{ ${nested(12, 'probe', 'count')} }`, /nested 13 levels deep; at most 12/],
@@ -52,7 +52,7 @@ const BOMBS: readonly (readonly [what: string, text: string, message: RegExp, va
  * document that was sent with dear variables first stayed refused.
  */
 describe.each(WAYS)('G16: over $name', ({ name, ask }) => {
-  it.each(BOMBS)('%s: refused before anything is executed, with the same words as over POST', async (_what, text, message, variables = {}) => {
+  it.each<[what: string, text: string, message: RegExp, variables?: Record<string, unknown>]>(BOMBS)('%s: refused before anything is executed, with the same words as over POST', async (_what, text, message, variables = {}) => {
     const before = domain.called();
     const errors = await ask(gateway, text, variables);
     expect(errors?.map((error) => error.extensions)).toEqual([{ code: 'BAD_USER_INPUT' }]);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateways.close());
 
-const MISSPELT: readonly (readonly [string, string, Record<string, unknown>?])[] = [
+const MISSPELT: [string, string, Record<string, unknown>?][] = [
   ['a field', '{ prob { count } }'],
   ['an argument', '{ probes(firs: 1) { count } }'],
   ['a type', '{ ... on Quer { __typename } }'],
@@ -45,7 +45,7 @@ describe.each(WAYS)('G16: the schema over $name', ({ name, ask }) => {
     expect(await ask(closed, '{ __typename }')).toBeNull();
   });
 
-  it.each(MISSPELT)('off: a message does not say what %s may be; on: it does', async (_what, text, variables = {}) => {
+  it.each<[string, string, Record<string, unknown>?]>(MISSPELT)('off: a message does not say what %s may be; on: it does', async (_what, text, variables = {}) => {
     // Nothing is changed by GET, whatever it says.
     if ((name === 'GET' || name === 'EventSource') && text.startsWith('mutation')) return;
     const [hidden] = (await ask(closed, text, variables)) ?? [];

@@ -301,7 +301,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       auth, cookie, limits: wireLimits, metrics, log, connections: new Connections(wireLimits, options.trustProxy ?? 0),
       origins: createOriginPolicy({ origins: options.origins ?? [], host, open: !auth.required }),
     });
-    const admission = new OperationAdmission({ limits, schema, model, rates: runtime.rates, log, introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const admission = new OperationAdmission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
     const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, admission: requests, metrics, log });
     const readMetrics = async (): Promise<string> => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { MAX_CALL_EVENTS } from '../event/limits.js';
 import { DEFAULT_LIMITS } from '../graphql/limits/limits.js';
+import { DEFAULT_WIRE_LIMITS } from '../wire/limits.js';
 import { isLoopback } from './loopback.js';
 
 /** One setting. `--help` and the table in docs/operations.md are made from this. */
@@ -262,6 +263,17 @@ export const OPTIONS = {
   maxCost: { env: 'SLUICE_MAX_COST', flag: null, default: String(DEFAULT_LIMITS.cost), ...count(1, 1_000_000_000), doc: 'Cost of a query or mutation: about the values that it makes, as docs/limits.md counts.' },
   maxEventCost: { env: 'SLUICE_MAX_EVENT_COST', flag: null, default: String(DEFAULT_LIMITS.eventCost), ...count(1, 1_000_000_000), doc: 'Cost of one event of a subscription.' },
   maxBodyBytes: { env: 'SLUICE_MAX_BODY', flag: null, default: '8MB', ...size('1KB', '64MB'), doc: 'Size of an HTTP request body.' },
+  maxConnectionsPerAddress: {
+    env: 'SLUICE_MAX_CONNECTIONS_PER_ADDRESS', flag: null, default: String(DEFAULT_WIRE_LIMITS.connectionsPerAddress), ...count(1, 10_000_000),
+    doc: 'WebSockets, event streams and requests under way of one address.',
+  },
+  maxConnectionsPerPrincipal: {
+    env: 'SLUICE_MAX_CONNECTIONS_PER_PRINCIPAL', flag: null, default: String(DEFAULT_WIRE_LIMITS.connectionsPerPrincipal), ...count(1, 10_000_000),
+    doc: 'The same of one principal, where authentication is on.',
+  },
+  maxOperationsPerSocket: { env: 'SLUICE_MAX_OPERATIONS_PER_SOCKET', flag: null, default: String(DEFAULT_WIRE_LIMITS.operationsPerSocket), ...count(1, 100_000), doc: 'Operations under way on one WebSocket, subscriptions among them.' },
+  maxMessageBytes: { env: 'SLUICE_MAX_MESSAGE', flag: null, default: '8MB', ...size('1KB', '64MB'), doc: 'Size of one WebSocket message, all fragments together.' },
+  initTimeoutMs: { env: 'SLUICE_INIT_TIMEOUT', flag: null, default: '10s', ...duration('100ms', '60s'), doc: 'How long a WebSocket has to say connection_init, and how long it may take to verify who asks.' },
   maxOperationsPerSecond: {
     env: 'SLUICE_MAX_OPERATIONS_PER_SECOND', flag: null, default: String(DEFAULT_LIMITS.operationsPerSecond), ...count(1, 1_000_000),
     doc: 'Operations that a principal may begin in a second on this gateway, where authentication is on; without a credential, an address.',

@@ -4,6 +4,7 @@ import { ADMIN_SCOPE } from '../auth/principal.js';
 import { guardDriver } from '../db/driver-guard.js';
 import { startEmbedded, type Embedded } from '../db/embedded.js';
 import { startGateway, type Gateway } from '../gateway.js';
+import type { WireLimits } from '../wire/limits.js';
 import { createLogger } from '../observe/log.js';
 import { readAccess, type Access } from './access.js';
 import { COMMERCE, loadApplication } from './application.js';
@@ -61,7 +62,7 @@ async function start(argv: readonly string[]): Promise<void> {
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
       referenceCacheEntries: config.referenceCacheEntries, referenceCacheBytes: config.referenceCacheBytes,
-      limits: limitsOf(config), introspection: schemaIsOpen(config), ...persistedOf(config),
+      limits: limitsOf(config), wireLimits: wireLimitsOf(config), introspection: schemaIsOpen(config), ...persistedOf(config),
       retention: { age: config.retentionAgeMs, size: config.retentionBytes },
     });
     process.stdout.write(banner(gateway, config, access, embedded));
@@ -72,6 +73,13 @@ async function start(argv: readonly string[]): Promise<void> {
       throw error;
     }
   }
+}
+
+function wireLimitsOf(config: Config): Partial<WireLimits> {
+  return {
+    connectionsPerAddress: config.maxConnectionsPerAddress, connectionsPerPrincipal: config.maxConnectionsPerPrincipal,
+    operationsPerSocket: config.maxOperationsPerSocket, messageBytes: config.maxMessageBytes, initTimeout: config.initTimeoutMs,
+  };
 }
 
 /**

@@ -34,6 +34,7 @@ export function createMetrics() {
     deliveries: new Counter({ registers, name: 'sluice_deliveries_total', help: 'Events handed to a subscriber.', labelNames: ['topic', 'transport'] }),
     deliverySeconds: new Histogram({ registers, name: 'sluice_delivery_seconds', help: 'From recording to the event having been handed to the socket.', labelNames: ['topic', 'transport'], buckets: LATENCY }),
     catchUpReads: new Gauge({ registers, name: 'sluice_catch_up_reads', help: 'Subscriptions that are reading the log, not memory, at this moment.' }),
+    refusedOperations: new Counter({ registers, name: 'sluice_refused_operations_total', help: 'Operations refused for a limit, the manifest or introspection, before anything of them was executed.', labelNames: ['code'] }),
     cursorErrors: new Counter({ registers, name: 'sluice_cursor_errors_total', help: 'Subscriptions refused or ended for their cursor.', labelNames: ['code'] }),
     authFailures: new Counter({ registers, name: 'sluice_auth_failures_total', help: 'Credentials that were refused, by reason: invalid, expired, revoked, or unavailable when they could not be checked.', labelNames: ['reason'] }),
     authSessions: new Gauge({ registers, name: 'sluice_auth_sessions', help: 'Requests and connections that are open, where callers are told apart.' }),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import { PAGE_EVENTS, positionBefore, readAfter, readEarliest, readHead, readRange, type Page } from '../log/read.js';
@@ -43,6 +44,8 @@ export class LogReader {
 
   /** The same log for one operation: its reads wait in line as those of `who` (null: of everybody), until `signal` aborts. */
   of(who: string | null, signal: AbortSignal): LogReader {
+    // A query with many history fields waits many times; Node would take more than ten for a leak.
+    setMaxListeners(0, signal);
     const view = new LogReader(this.#shared.pool);
     view.#shared = this.#shared;
     view.#who = who;

@@ -7,7 +7,7 @@ import { cursorExpired } from './stream.js';
 /** Most events that `last` may ask for. */
 export const MAX_LAST = 1_000;
 /** Positions that `last` looks back through at most; what lies further back is not counted. */
-const LAST_SCAN = 100_000;
+export const LAST_SCAN = 100_000;
 
 /** The start arguments of a subscription. The first that is given and not null wins, in this order. */
 export interface StartArguments {

@@ -10,7 +10,7 @@ import type { LogReader } from './log-reader.js';
 import { PAGE_EVENTS, type Page } from '../log/read.js';
 
 /** Events taken from the ring at once, and so at most executed together. */
-const RING_TAKE = 100;
+export const RING_TAKE = 100;
 /** Milliseconds between two tries to read the log while the database is away. */
 const MAX_RETRY_WAIT = 1_000;
 

@@ -12,7 +12,7 @@ import type { GatewayYoga } from './yoga.js';
 import type { WebSockets } from './websocket.js';
 
 /** Milliseconds for which a response may wait for a client that does not read, before the client is cut off. */
-const STALLED_AFTER = 30_000;
+export const STALLED_AFTER = 30_000;
 
 export interface HttpOptions {
   readonly host: string;

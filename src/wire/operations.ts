@@ -5,7 +5,7 @@ import type { Admission } from '../graphql/limits/admission.js';
 import type { GatewayYoga, OperationOrigin } from './yoga.js';
 
 /** Cursors that a connection may bring; more are ignored. */
-const MAX_CURSORS = 10_000;
+export const MAX_CURSORS = 10_000;
 
 /** What yoga gives for one operation, whose own type is `any`. */
 interface Enveloped {

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 /** Bytes that may wait to be written to one socket; whoever sends past that waits for the kernel. */
-const SEND_AHEAD = 64 * 1024;
+export const SEND_AHEAD = 64 * 1024;
 
 /**
  * How frames go to one socket. The first of a turn of the event loop is written at once, as a live event is; what follows

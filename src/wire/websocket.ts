@@ -21,7 +21,7 @@ import { Peer } from './peer.js';
 import { watchUnfinished } from './unfinished.js';
 
 /** Bytes that may wait for a client that sends but does not read, before it is terminated. */
-const MAX_UNREAD = 8 * 1024 * 1024;
+export const MAX_UNREAD = 8 * 1024 * 1024;
 /** Renewals that may wait for their answer; one more closes the socket. */
 const MAX_RENEWALS = 8;
 /** Milliseconds after which an operation that was refused for a limit may be sent again. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateways.close());
 
-const MISSPELT: readonly (readonly [string, string, Record<string, unknown>?])[] = [
+const MISSPELT: [string, string, Record<string, unknown>?][] = [
   ['a field', '{ prob { count } }'],
   ['an argument', '{ probes(firs: 1) { count } }'],
   ['a type', '{ ... on Quer { __typename } }'],
@@ -45,7 +45,7 @@ describe.each(WAYS)('G16: the schema over $name', ({ name, ask }) => {
     expect(await ask(closed, '{ __typename }')).toBeNull();
   });
 
-  it.each(MISSPELT)('off: a message does not say what %s may be; on: it does', async (_what, text, variables = {}) => {
+  it.each<[string, string, Record<string, unknown>?]>(MISSPELT)('off: a message does not say what %s may be; on: it does', async (_what, text, variables = {}) => {
     // Nothing is changed by GET, whatever it says.
     if ((name === 'GET' || name === 'EventSource') && text.startsWith('mutation')) return;
     const [hidden] = (await ask(closed, text, variables)) ?? [];
@@ -69,7 +69,7 @@ describe('who may ask nevertheless', () => {
   const token = (...scopes: string[]): Principal => ({ ...ANONYMOUS, kind: 'token', name: 'ada', scopes: new Set(scopes) });
   const make = (persistedOnly: boolean): Admission => new Admission({
     limits: DEFAULT_LIMITS, schema: buildSchema('type Query { a: Int }'), model: { topics: new Map(), types: new Map(), entities: new Map(), references: new Map(), invalidations: new Map() } as never,
-    rates: new Rates(DEFAULT_LIMITS), log: createLogger('silent'), introspection: false, persisted: readManifest(JSON.stringify({ [sha256('{ a }')]: '{ a }' })), persistedOnly,
+    rates: new Rates(DEFAULT_LIMITS), log: createLogger('silent'), onRefused: () => undefined, introspection: false, persisted: readManifest(JSON.stringify({ [sha256('{ a }')]: '{ a }' })), persistedOnly,
   });
   const document = parse(getIntrospectionQuery());
 

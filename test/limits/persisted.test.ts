@@ -58,7 +58,7 @@ afterAll(() => gateways.close());
 
 const persistedQuery = (hash: unknown): Params => ({ extensions: { persistedQuery: { version: 1, sha256Hash: hash } } });
 
-// Seen to fail: with `#known` left out, STRANGE was executed; with the check in `onParams` alone, over WebSocket.
+// Seen to fail: with `#known` left out of `Admission.begin`, STRANGE was executed, and no hash was.
 describe.each(RAW)('G16: persisted operations over %s', (_way, ask) => {
   it.each<[string, Params]>([
     ['by the hash that Apollo sends', persistedQuery(sha256(KNOWN))],

@@ -78,7 +78,7 @@ describe('rates', () => {
 it('an operation that is refused for its rate is neither read nor parsed, and over HTTP its status says when to come back', async () => {
   const admission = new Admission({
     limits: { ...DEFAULT_LIMITS, operationsPerSecond: 1 }, schema: buildSchema('type Query { a: Int }'), model: { references: new Map() } as never,
-    rates: new Rates({ operationsPerSecond: 1, publishedPerSecond: 1_000 }), log: createLogger('silent'), introspection: true, persisted: null, persistedOnly: false,
+    rates: new Rates({ operationsPerSecond: 1, publishedPerSecond: 1_000 }), log: createLogger('silent'), onRefused: () => undefined, introspection: true, persisted: null, persistedOnly: false,
   });
   await admission.begin({ query: '{ a }' }, token('ada'), '::1');
   const unread = { get variables(): never { throw new Error('read'); } };

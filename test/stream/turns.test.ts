@@ -48,7 +48,7 @@ async function catchUp(reader: LogReader, signal: AbortSignal): Promise<number> 
 }
 
 describe('turns to read the log', () => {
-  // By the order in which they finish, not by time. Seen to fail with everybody's reads under one name: the other comes in last.
+  // By the order in which they finish, not by time. Seen to fail with everybody's reads under one name.
   it('200 that catch up under one name do not keep another from catching up; all of them finish', async () => {
     const reader = new LogReader(read, () => undefined, createTurns(4, 3));
     const finished: string[] = [];

@@ -26,6 +26,8 @@ export interface AdmissionOptions {
   readonly model: EventModel;
   readonly rates: Rates;
   readonly log: Logger;
+  /** Told the code of every refusal. */
+  readonly onRefused: (code: string) => void;
   /** Whether everybody may ask for the schema; else only `sluice:admin`. */
   readonly introspection: boolean;
   readonly persisted: PersistedOperations | null;
@@ -142,6 +144,7 @@ export class Admission {
   /** With the HTTP status for clients that want one: plain JSON is 200, as for anything else that is wrong with an operation. */
   #refusal(error: unknown): GraphQLError {
     const { message, extensions } = toClientError(error, this.#options.log);
+    this.#options.onRefused(String(extensions['code']));
     const { retryAfterMs } = extensions;
     const http = typeof retryAfterMs === 'number'
       ? { status: 429, headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }, spec: true }

@@ -122,8 +122,7 @@ export class WebSockets {
         if (peer.session === undefined) throw new Error('a socket that was not admitted');
         if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
           admission.refused('websocket', 'operations_per_socket');
-          const code: ErrorCode = 'RATE_LIMITED';
-          return [new GraphQLError(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`, { extensions: { code, retryAfterMs: RETRY_AFTER } })];
+          return [new GraphQLError(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`, { extensions: { code: 'RATE_LIMITED' satisfies ErrorCode, retryAfterMs: RETRY_AFTER } })];
         }
         const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone, request: peer.request });
         if (!isErrors(prepared)) origins.set(prepared, { peer, id });

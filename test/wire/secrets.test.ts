@@ -115,7 +115,6 @@ it('nothing that a client sends starts a line of its own or reaches the terminal
   expect(lines.some((line) => line.includes('evil'))).toBe(true);
   for (const line of lines) {
     expect(line).toMatch(/^\{[^\n\r]*\}\n$/);
-    // eslint-disable-next-line no-control-regex
     expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
   }
 });

@@ -34,8 +34,8 @@ import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
-import { Admission } from './wire/admission.js';
 import { Connections } from './wire/connections.js';
+import { Door } from './wire/door.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
 import { DEFAULT_WIRE_LIMITS, type WireLimits } from './wire/limits.js';
@@ -258,12 +258,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const auth: Auth = options.auth !== 'none' && 'authenticate' in options.auth ? options.auth : openAuth;
     const cookie = options.auth === 'none' || 'authenticate' in options.auth ? COOKIE : options.auth.cookie === undefined ? COOKIE : options.auth.cookie;
     const limits: WireLimits = { ...DEFAULT_WIRE_LIMITS, ...options.wireLimits };
-    const admission = new Admission({
+    const door = new Door({
       auth, cookie, limits, metrics, log, connections: new Connections(limits, options.trustProxy ?? 0),
       origins: createOriginPolicy({ origins: options.origins ?? [], host, open: !auth.required }),
     });
     const yoga = createGatewayYoga({ schema, runtime, drain, welcome: model.types.has('FormSubmitted') });
-    const sockets = new WebSockets({ operations: new Operations(yoga), drain, admission, metrics, log });
+    const sockets = new WebSockets({ operations: new Operations(yoga), drain, door, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       const kept = references.kept();
@@ -285,7 +285,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return metrics.registry.metrics();
     };
     const server = new HttpServer({
-      host, port: options.port ?? 4_000, application: application.name, yoga, sockets, admission, limits, drain, log,
+      host, port: options.port ?? 4_000, application: application.name, yoga, sockets, door, limits, drain, log,
       health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });

@@ -78,7 +78,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome }: YogaOptio
     maskedErrors: { maskError: (error) => (error instanceof SubscriptionEnded ? error : toClientError(error, log)) },
     multipart: false,
     batching: false,
-    // Decided before: see Admission.
+    // Decided before: see Door.
     cors: false,
     // toClientError logs what an operator should see; yoga would log every refusal a client is told of as an error.
     logging: false,

@@ -33,7 +33,7 @@ import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Eraser, type EraseResult } from './graphql/eraser.js';
-import { Admission as OperationAdmission } from './graphql/limits/admission.js';
+import { Admission } from './graphql/limits/admission.js';
 import { DEFAULT_LIMITS, type Limits } from './graphql/limits/limits.js';
 import type { PersistedOperations } from './graphql/limits/persisted.js';
 import { Rates } from './graphql/limits/rates.js';
@@ -42,8 +42,8 @@ import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
-import { Admission } from './wire/admission.js';
 import { Connections } from './wire/connections.js';
+import { Door } from './wire/door.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
 import { DEFAULT_WIRE_LIMITS, type WireLimits } from './wire/limits.js';
@@ -297,13 +297,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const auth: Auth = identity ?? own ?? openAuth;
     const cookie = settings?.cookie === undefined ? COOKIE : settings.cookie;
     const wireLimits: WireLimits = { ...DEFAULT_WIRE_LIMITS, ...options.wireLimits };
-    const requests = new Admission({
+    const door = new Door({
       auth, cookie, limits: wireLimits, metrics, log, connections: new Connections(wireLimits, options.trustProxy ?? 0),
       origins: createOriginPolicy({ origins: options.origins ?? [], host, open: !auth.required }),
     });
-    const admission = new OperationAdmission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
     const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
-    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, admission: requests, metrics, log });
+    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, door, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       const held = identity?.sizes();
@@ -328,7 +328,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return metrics.registry.metrics();
     };
     const server = new HttpServer({
-      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, admission: requests, limits: wireLimits, drain, log,
+      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, door, limits: wireLimits, drain, log,
       health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });

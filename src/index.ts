@@ -1,6 +1,8 @@
 /** The public API, listed by hand. `sluice/client` is the other entry. */
 export { startGateway } from './gateway.js';
 export type { Gateway, GatewayOptions, RetentionLimits } from './gateway.js';
+export type { Auth, LiveSession, Proof } from './auth/auth.js';
+export type { WireLimits } from './wire/limits.js';
 export type { EraseResult } from './graphql/eraser.js';
 
 // What a domain brings, and what its resolvers are given.

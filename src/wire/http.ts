@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
-import type { Admission } from './admission.js';
+import type { Door } from './door.js';
 import { CappedLog } from './capped-log.js';
 import type { Drain } from './drain.js';
 import { checkHealth, type HealthOptions } from './health.js';
@@ -21,7 +21,7 @@ export interface HttpOptions {
   /** Whether `/graphql` shows GraphiQL to browsers. */
   readonly graphiql: boolean;
   readonly yoga: GatewayYoga;
-  readonly admission: Admission;
+  readonly door: Door;
   readonly limits: WireLimits;
   readonly sockets: WebSockets;
   readonly health: HealthOptions;
@@ -54,9 +54,9 @@ export class HttpServer {
     this.#server.on('upgrade', (request, socket, head) => {
       const onError = (error: Error): void => options.log.debug({ err: error }, 'a refused upgrade failed');
       if (pathOf(request) !== '/graphql') return refuseUpgrade(socket, '404 Not Found', onError);
-      const { refused } = options.admission.options.origins(request);
+      const { refused } = options.door.options.origins(request);
       if (refused === null) return options.sockets.accept(request, socket, head);
-      options.admission.refused('websocket', refused);
+      options.door.refused('websocket', refused);
       refuseUpgrade(socket, '403 Forbidden', onError);
     });
   }
@@ -88,7 +88,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { application, graphiql, health, metrics, yoga, drain, admission } = this.#options;
+    const { application, graphiql, health, metrics, yoga, drain, door } = this.#options;
     if (drain.started) response.setHeader('connection', 'close');
     switch (pathOf(request)) {
       case '/':
@@ -106,8 +106,8 @@ export class HttpServer {
         return respond(response, 204, null, '');
       case '/graphql': {
         cutOffStalled(response, this.#logOf(request.socket));
-        const session = await admission.admit(request, response);
-        if (session !== null) await yoga(request, response, { session, response, address: admission.options.connections.addressOf(request) });
+        const session = await door.admit(request, response);
+        if (session !== null) await yoga(request, response, { session, response, address: door.options.connections.addressOf(request) });
         return;
       }
       default:

@@ -9,7 +9,7 @@ import { SluiceError, type ErrorCode } from '../base/error.js';
 import { SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
 import type { Metrics } from '../observe/metrics.js';
-import type { Admission } from './admission.js';
+import type { Door } from './door.js';
 import { CappedLog } from './capped-log.js';
 import { BAD_RENEWAL, CLOSE_FOR, FAILED, NOT_INITIALISED, NOT_TEXT, RESTARTING, TOO_MANY_RENEWALS, TRY_AGAIN } from './close.js';
 import { proofOfParams, proofOfText, reasonOf, takeTicket } from './credentials.js';
@@ -30,7 +30,7 @@ const RETRY_AFTER = 1_000;
 export interface WebSocketOptions {
   readonly operations: Operations;
   readonly drain: Drain;
-  readonly admission: Admission;
+  readonly door: Door;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -45,7 +45,7 @@ export class WebSockets {
   constructor(options: WebSocketOptions) {
     this.#options = options;
     // Without compression: it costs memory for every socket, and lengths then tell what is inside.
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.admission.options.limits.messageBytes, perMessageDeflate: false, handleProtocols });
+    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.door.options.limits.messageBytes, perMessageDeflate: false, handleProtocols });
     this.#protocol = this.#createProtocol();
     options.drain.signal.addEventListener('abort', () => {
       for (const peer of this.#peers) peer.leave(RESTARTING);
@@ -63,13 +63,13 @@ export class WebSockets {
   }
 
   #open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
-    const { log, metrics, drain, admission } = this.#options;
+    const { log, metrics, drain, door } = this.#options;
     const peer = new Peer(socket, request, stream, new CappedLog(log));
     peer.ticket = takeTicket(request);
     socket.on('error', (error) => peer.log.write('debug', { err: error }, 'a socket failed'));
-    const place = admission.options.connections.ofAddress(request);
+    const place = door.options.connections.ofAddress(request);
     if (place === null) {
-      admission.refused('websocket', 'connections_per_address');
+      door.refused('websocket', 'connections_per_address');
       this.#peers.add(peer);
       socket.once('close', () => this.#peers.delete(peer));
       return peer.close(TRY_AGAIN);
@@ -96,7 +96,7 @@ export class WebSockets {
       }),
       onPing: (payload) => this.#pinged(peer, payload),
     }, peer);
-    const stops = [keepAlive(socket, request.socket), watchUnfinished(socket, request.socket, admission.options.limits.messageTimeout)];
+    const stops = [keepAlive(socket, request.socket), watchUnfinished(socket, request.socket, door.options.limits.messageTimeout)];
     socket.once('close', (code, reason) => {
       for (const stop of stops) stop();
       this.#peers.delete(peer);
@@ -108,24 +108,23 @@ export class WebSockets {
   }
 
   #createProtocol(): Server<Peer> {
-    const { operations, drain, admission } = this.#options;
-    const { limits } = admission.options;
+    const { operations, drain, door } = this.#options;
+    const { limits } = door.options;
     return makeServer<Record<string, unknown>, Peer>({
       connectionInitWaitTimeout: limits.initTimeout,
       onConnect: ({ extra: peer, connectionParams }) => {
         peer.cursors = readCursors(connectionParams?.['cursors']);
         const ours = connectionParams?.['sluice'] as { checkpoints?: unknown } | null | undefined;
         peer.checkpoints = typeof ours === 'object' && ours?.checkpoints === true;
-        return this.#identify(peer, () => (admission.options.auth.required ? proofOfParams(connectionParams) : null) ?? admission.proofOf(peer.request, peer.ticket, false));
+        return this.#identify(peer, () => (door.options.auth.required ? proofOfParams(connectionParams) : null) ?? door.proofOf(peer.request, peer.ticket, false));
       },
       onSubscribe: async ({ extra: peer, subscriptions }, id, payload) => {
         if (peer.session === undefined) throw new Error('a socket that was not admitted');
         if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
-          admission.refused('websocket', 'operations_per_socket');
-          const code: ErrorCode = 'RATE_LIMITED';
-          return [new GraphQLError(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`, { extensions: { code, retryAfterMs: RETRY_AFTER } })];
+          door.refused('websocket', 'operations_per_socket');
+          return [new GraphQLError(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`, { extensions: { code: 'RATE_LIMITED' satisfies ErrorCode, retryAfterMs: RETRY_AFTER } })];
         }
-        const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone, request: peer.request, address: admission.options.connections.addressOf(peer.request) });
+        const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone, request: peer.request, address: door.options.connections.addressOf(peer.request) });
         if (!isErrors(prepared)) origins.set(prepared, { peer, id });
         return prepared;
       },
@@ -164,17 +163,17 @@ export class WebSockets {
 
   /** Opens the session of a socket; false when it was closed instead. */
   async #identify(peer: Peer, readProof: () => Proof): Promise<boolean> {
-    const { admission, metrics } = this.#options;
+    const { door, metrics } = this.#options;
     try {
-      const principal = await admission.authenticate(readProof());
+      const principal = await door.authenticate(readProof());
       if (!peer.open) return false;
-      const place = admission.options.connections.ofPrincipal(principal);
+      const place = door.options.connections.ofPrincipal(principal);
       if (place === null) {
-        admission.refused('websocket', 'connections_per_principal');
+        door.refused('websocket', 'connections_per_principal');
         peer.close(TRY_AGAIN);
         return false;
       }
-      const session = admission.options.auth.open(principal);
+      const session = door.options.auth.open(principal);
       peer.undo.push(place, () => session.close());
       peer.session = session;
       const { ended } = session;
@@ -214,9 +213,9 @@ export class WebSockets {
 
   /** A client renews its token on the open socket. */
   async #renew(peer: Peer, authorization: string): Promise<void> {
-    const { admission } = this.#options;
+    const { door } = this.#options;
     try {
-      const principal = await admission.authenticate(proofOfText(authorization));
+      const principal = await door.authenticate(proofOfText(authorization));
       if (!peer.open || peer.ended || peer.session === undefined) return;
       peer.session.renew(principal);
       const { expiresAt } = peer.session.principal;
@@ -228,14 +227,14 @@ export class WebSockets {
 
   /** A credential that is bad, or could not be verified. */
   #refuse(peer: Peer, error: unknown): void {
-    const { admission } = this.#options;
+    const { door } = this.#options;
     const reason = reasonOf(error);
     if (reason !== null) {
-      admission.refused('websocket', reason);
+      door.refused('websocket', reason);
       return peer.end(CLOSE_FOR[reason]);
     }
     if (error instanceof SluiceError && error.code === 'STORAGE_UNAVAILABLE') {
-      admission.refused('websocket', 'storage');
+      door.refused('websocket', 'storage');
       return peer.sendAway();
     }
     peer.log.write('error', { err: error }, 'a credential could not be verified');

@@ -93,7 +93,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome, admission, 
     maxRequestBodySize: limits.bodyBytes,
     extraParamNames: ['documentId'],
     parserAndValidationCache: keptDocuments(),
-    // Decided before: see Admission of wire/.
+    // Decided before: see Door.
     cors: false,
     // toClientError logs what an operator should see; yoga would log every refusal a client is told of as an error.
     logging: false,
@@ -110,7 +110,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome, admission, 
   });
 }
 
-/** Who asks, and from where. Throws when the request has not passed the admission of wire/. */
+/** Who asks, and from where. Throws when the request has not passed the door. */
 function callerOf({ origin, session, address }: ServerContext): { readonly session: Session; readonly address: string } {
   if (origin !== undefined) return origin;
   if (session === undefined || address === undefined) throw new Error('a request that was not admitted');

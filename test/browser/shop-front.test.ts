@@ -216,7 +216,7 @@ describe('the look of the board', () => {
   }, 60_000);
 });
 
-test('a page of another origin may ask the gateway and open a socket to it, as docs/front-end.md says', async () => {
+test('a page of another origin on loopback may ask a gateway without authentication and open a socket to it; one that is not on loopback may not, as docs/front-end.md says', async () => {
   const gateway = await gateways.start({ application: commerce });
   const page = await browser.newPage();
   await page.goto(await shopFront.serve(gateway.url));
@@ -233,6 +233,26 @@ test('a page of another origin may ask the gateway and open a socket to it, as d
     socket.addEventListener('error', () => reject(new Error('no socket')));
   }), gateway.url);
   expect(acknowledged).toBe('connection_ack');
+
+  // A page of nowhere: its origin is `null`.
+  await page.goto('data:text/html,<title>Elsewhere</title>');
+  const refused = await page.evaluate(async (url) => {
+    const failed = async (init: RequestInit): Promise<boolean> => fetch(`${url}/graphql`, init).then(() => false, () => true);
+    const body = '{"query":"{ __typename }"}';
+    const answers = [await failed({ method: 'POST', headers: { 'content-type': 'application/json' }, body }), await failed({ method: 'POST', body })];
+    const opened = await new Promise((resolve) => {
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+      socket.addEventListener('open', () => resolve(true));
+      socket.addEventListener('error', () => resolve(false));
+    });
+    const source = new EventSource(`${url}/graphql?query=${encodeURIComponent('{ __typename }')}`);
+    const streamed = await new Promise((resolve) => {
+      source.addEventListener('open', () => resolve(true));
+      source.addEventListener('error', () => resolve(source.readyState !== source.CLOSED));
+    });
+    return { answers, opened, streamed };
+  }, gateway.url);
+  expect(refused).toEqual({ answers: [true, true], opened: false, streamed: false });
   await page.close();
 });
 

@@ -77,7 +77,7 @@ describe.each(ENDS)('a session that is %s', (end, code, reason) => {
     expect(await endedFor(end)).toBe(before + 1);
   });
 
-  // Seen to fail: with `stop` left out of `Peer.end`, events that had been gathered in the turn went out before the close frame.
+  // What was gathered in the very turn is asked of `Peer` itself, in test/wire/send.test.ts.
   it('G13: at any moment of a busy stream what came is a beginning, and nothing comes behind the close frame', async () => {
     const key = freshKey();
     await notes(0, 900, key);
@@ -94,6 +94,7 @@ describe.each(ENDS)('a session that is %s', (end, code, reason) => {
     }
   });
 
+  // Seen to fail: with `#cutOff` left out of `Peer.end`, it got all 320 of them, then the close frame.
   it('G13: does not send what waits for a client that does not read', async () => {
     const socket = await connect();
     await subscribed(socket, 'events', 'subscription { noteEvents { node { ... on Noted { number text } } } }');

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { ERROR_CODES } from '../../src/base/error.js';
 import type { Gateway } from '../../src/gateway.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
+import { TestAuth } from '../support/test-auth.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PAGE = readFileSync(path.join(ROOT, 'docs/errors.md'), 'utf8');
@@ -87,13 +89,23 @@ describe('what a gateway answers', () => {
 });
 
 describe('close codes', () => {
+  const spoilt = new TestAuth();
+  spoilt.spoil('old', 'expired');
+  /** What ws itself would not send. */
+  const bytes = (socket: WebSocket, sent: number[]): unknown => (socket as unknown as { readonly _socket: Socket })._socket.write(Buffer.from(sent));
   const documented = tableBelow('WebSocket close codes').map(([code]) => Number(code));
   /** What brings a gateway to close with a code. The two others need a failing database and a defect. */
   const provoked: Readonly<Record<number, (socket: WebSocket, gateway: Gateway) => unknown>> = {
+    1002: (socket) => bytes(socket, [0xc1, 0x80, 0, 0, 0, 0]),
+    1007: (socket) => bytes(socket, [0x81, 0x81, 0, 0, 0, 0, 0xff]),
+    1008: (socket) => {
+      for (let count = 0; count <= 16 * 1024; count++) socket.send('', { fin: false });
+    },
     1009: (socket) => socket.send('x'.repeat(8 * 1024 * 1024 + 1)),
     1012: (_socket, gateway) => gateway.stop(),
     4400: (socket) => socket.send('{ no JSON'),
     4401: (socket) => socket.send('{"id":"1","type":"subscribe","payload":{"query":"{ __typename }"}}'),
+    4403: (socket) => socket.send('{"type":"connection_init","payload":{"authorization":"Bearer old"}}'),
     4406: () => undefined,
     4408: () => undefined,
     4409: (socket) => {
@@ -117,7 +129,7 @@ describe('close codes', () => {
   });
 
   test.concurrent.each(Object.entries(provoked))('%s', async (code, provoke) => {
-    const gateway = await gateways.start();
+    const gateway = await gateways.start(code === '4403' ? { auth: spoilt } : {});
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, code === '4406' ? [] : 'graphql-transport-ws');
     const closed = new Promise<number>((resolve, reject) => {
       socket.on('close', resolve);

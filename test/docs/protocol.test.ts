@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import { commerce } from '../../src/commerce/application.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
 import type { Gateway } from '../../src/gateway.js';
+import { TestAuth } from '../support/test-auth.js';
 import { waitFor } from '../support/wait.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -49,8 +50,8 @@ async function play(socket: WebSocket, inbox: string[], lines: readonly Line[], 
   }
 }
 
-function open(): { socket: WebSocket; inbox: string[]; seen: string[] } {
-  const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+function open(url = gateway.url): { socket: WebSocket; inbox: string[]; seen: string[] } {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const inbox: string[] = [];
   const seen: string[] = [];
   socket.on('message', (data: Buffer) => {
@@ -77,6 +78,17 @@ describe('docs/protocol.md', () => {
     await once(second.socket, 'open');
     await play(second.socket, second.inbox, transcript('websocket-resume'), (text) => text.replace('<the cursor>', cursor));
     second.socket.terminate();
+  });
+
+  test('WebSocket: a token is renewed on the open socket', async () => {
+    const auth = new TestAuth();
+    auth.grant('first', { name: 'ada' });
+    auth.grant('second', { name: 'ada', expiresAt: Date.now() + 60_000 });
+    const known = await gateways.start({ application: commerce, auth });
+    const { socket, inbox } = open(known.url);
+    await once(socket, 'open');
+    await play(socket, inbox, transcript('websocket-renewal'), (text) => text.replace('<a token>', 'first').replace('<a newer token>', 'second'));
+    socket.terminate();
   });
 
   test.each([['sse', true], ['sse-error', false]] as const)('server-sent events: %s', async (name, endless) => {

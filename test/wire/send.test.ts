@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createLogger } from '../../src/observe/log.js';
+import { CappedLog } from '../../src/wire/capped-log.js';
+import { Peer } from '../../src/wire/peer.js';
 import { Sender } from '../../src/wire/send.js';
 import { waitFor } from '../support/wait.js';
 
@@ -12,6 +15,7 @@ let server: Server;
 let client: WebSocket;
 let socket: WebSocket;
 let stream: Duplex;
+let upgraded: IncomingMessage;
 const received: string[] = [];
 beforeEach(async () => {
   received.length = 0;
@@ -20,6 +24,7 @@ beforeEach(async () => {
   const opened = new Promise<void>((resolve) => {
     server.once('upgrade', (request, duplex, head) => {
       stream = duplex;
+      upgraded = request;
       sockets.handleUpgrade(request, duplex, head, (each) => {
         socket = each;
         resolve();
@@ -103,4 +108,20 @@ it('G13: what was gathered does not go out after a stop, nor what comes later, u
   await turn();
   await waitFor(() => received.length === 3);
   expect(received).toEqual(['sent', 'answer 1', 'answer 2']);
+});
+
+// Seen to fail: with `stop` left out of `Peer.end`, the events and the checkpoint that were gathered went out before the close frame.
+it('G13: a session that ends takes back what was gathered of subscriptions, checkpoints too, and leaves the answers', async () => {
+  const peer = new Peer(socket, upgraded, stream, new CappedLog(createLogger('silent')));
+  peer.owe('mutation');
+  const frames = ['{"id":"events","type":"next","payload":1}', '{"id":"events","type":"next","payload":2}', '{"type":"ping","payload":{"sluice":{"cursors":{}}}}', '{"id":"mutation","type":"next"}'];
+  for (const frame of frames) peer.sendAside(frame);
+  const closed = once(client, 'close');
+  peer.end({ code: 4403, reason: 'Token expired' });
+  peer.sendAside('{"id":"mutation","type":"complete"}');
+  peer.answered('mutation');
+  const [code, reason] = await closed as [number, Buffer];
+  expect([code, reason.toString()]).toEqual([4403, 'Token expired']);
+  expect(received).toEqual([frames[0], frames[3], '{"id":"mutation","type":"complete"}']);
+  peer.release();
 });

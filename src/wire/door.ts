@@ -23,7 +23,7 @@ const FORBIDDEN: Readonly<Record<'host' | 'origin', string>> = {
   origin: 'Pages of this origin may not ask this gateway. Name the origin in SLUICE_ORIGINS.',
 };
 
-export interface AdmissionOptions {
+export interface DoorOptions {
   readonly auth: Auth;
   /** Name of the cookie in which browsers may bring a token; null: none is read. */
   readonly cookie: string | null;
@@ -35,10 +35,10 @@ export interface AdmissionOptions {
 }
 
 /** Who may ask, and whose page: decided for every transport before anything of an operation is read. */
-export class Admission {
-  readonly options: AdmissionOptions;
+export class Door {
+  readonly options: DoorOptions;
 
-  constructor(options: AdmissionOptions) {
+  constructor(options: DoorOptions) {
     this.options = options;
   }
 

@@ -40,6 +40,8 @@ describe('a session', () => {
     expect(session.ended.aborted).toBe(false);
     pass(100);
     expect([session.ended.aborted, session.ended.reason]).toEqual([true, 'expired']);
+    // Seen to fail without `leave` in `#end`: what has ended waits for its transport alone.
+    expect(sessions.sizes).toEqual({ open: 1, ticks: 0, handles: 0 });
   });
 
   it('G13: ends by the clock that the process has, without anybody asking', async () => {
@@ -154,7 +156,7 @@ describe('renewal', () => {
 
 describe('nothing is left behind', () => {
   it('whatever is opened, renewed, revoked and expired, in any order: when all are closed, nothing is held', () => {
-    // Seen to fail without `leave` in `#renew` and in `#end`.
+    // Seen to fail without `leave` in `#renew`.
     const step = fc.oneof(
       fc.record({ what: fc.constant('open' as const), name: fc.integer({ min: 0, max: 3 }), life: fc.integer({ min: -10, max: 5_000 }) }),
       fc.record({ what: fc.constant('renew' as const), which: fc.nat(20), life: fc.integer({ min: -10, max: 5_000 }) }),

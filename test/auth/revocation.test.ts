@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait.js';
 
 /*
  * Revocation, on gateways that share a database. Seen to fail: with an `apply` that does nothing, everything that is about a
- * second gateway; with a `start` that reads nothing, what is about a restart.
+ * second gateway; with a `read` that reads nothing, what is about a restart.
  */
 
 const auth = { jwt: { secret: SECRET } };

@@ -75,7 +75,7 @@ export class LiveSessions {
     const due = reached - this.#served > this.#ticks.size
       ? [...this.#ticks.keys()].filter((tick) => tick <= reached)
       : Array.from({ length: Math.max(0, reached - this.#served) }, (_, index) => this.#served + 1 + index);
-    this.#served = Math.max(this.#served, reached);
+    this.#served = reached;
     for (const tick of due) for (const entry of [...this.#ticks.get(tick) ?? []]) this.#end(entry, 'expired');
   }
 
@@ -107,7 +107,8 @@ export class LiveSessions {
     entry.handles = handlesOf(principal);
     for (const handle of entry.handles) gather(this.#handles, handle, entry);
     if (principal.expiresAt === null) return;
-    // A clock that was set back: what was served does not come again.
+    // A clock that was set back comes by these ticks once more.
+    this.#served = Math.min(this.#served, Math.floor(this.#now() / TICK));
     entry.tick = Math.max(Math.ceil(principal.expiresAt / TICK), this.#served + 1);
     gather(this.#ticks, entry.tick, entry);
   }

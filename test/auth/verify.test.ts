@@ -53,7 +53,6 @@ describe('a token signed with the secret', () => {
     ['another secret', () => token(good, { secret: 'another secret, of at least thirty-two bytes' })],
     ['no signature: alg none', () => Promise.resolve(`${part({ alg: 'none' })}.${part(good)}.`)],
     ['alg NONE with the signature of HS256', () => Promise.resolve(handmade({ alg: 'NONE' }, JSON.stringify(good)))],
-    ['another algorithm of the family', () => new SignJWT(good).setProtectedHeader({ alg: 'HS512' }).sign(new TextEncoder().encode(SECRET.repeat(2)))],
     ['an extension that must be understood (crit)', () => Promise.resolve(handmade({ alg: 'HS256', crit: ['exp2'], exp2: 1 }, JSON.stringify(good)))],
     ['a payload that is not encoded (b64: false)', () => Promise.resolve(handmade({ alg: 'HS256', b64: false, crit: ['b64'] }, JSON.stringify(good)))],
     ['an encrypted token', () => new CompactEncrypt(new TextEncoder().encode(JSON.stringify(good))).setProtectedHeader({ alg: 'dir', enc: 'A256GCM', typ: 'JWT' }).encrypt(new TextEncoder().encode(SECRET.slice(0, 32)))],
@@ -96,6 +95,14 @@ describe('a token signed with the secret', () => {
     ['more than 8 KB', () => token({ ...good, pad: 'x'.repeat(8_192) })],
   ])('is refused as invalid: %s', async (_what, make) => {
     await expect(verifier().verify(await make())).rejects.toMatchObject(refused('invalid'));
+  });
+
+  it('of another algorithm of the family is refused, with the same secret', async () => {
+    const secret = SECRET.repeat(2);
+    const signed = await new SignJWT(good).setProtectedHeader({ alg: 'HS512' }).sign(new TextEncoder().encode(secret));
+    await expect(verifier({ secret }).verify(await token(good, { secret }))).resolves.toMatchObject({ name: 'ann' });
+    // Seen to fail with HS512 among the algorithms.
+    await expect(verifier({ secret }).verify(signed)).rejects.toMatchObject(refused('invalid'));
   });
 
   it('of more than 8 KB is not even looked at', async () => {

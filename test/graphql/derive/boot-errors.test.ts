@@ -99,6 +99,7 @@ const names: readonly Row[] = [
   ['two topics with one field', 'union T @topic(key: "id", field: "orderEvents") = E\ntype E { id: ID! }', 3, 'The query field "orderEvents" would be derived twice, here and from app.graphql:1.', 'Name the field of one of the topics'],
   ['two events with one mutation', 'union T @topic(key: "id") = orderPlaced\ntype orderPlaced { id: ID! }', 4, 'The mutation field "publishOrderPlaced" would be derived twice', 'Rename one of the event types.'],
   ['the reserved name publish', 'extend type Mutation { publish: Int }', 3, 'The root field "publish" is reserved for the gateway.', 'Give the field another name.'],
+  ['the reserved name createStreamTicket', 'extend type Mutation { createStreamTicket: Int }', 3, 'The root field "createStreamTicket" is reserved for the gateway.', 'Give the field another name.'],
   ['the reserved name eraseKey', 'extend type Mutation { eraseKey: Int }', 3, 'The root field "eraseKey" is reserved for the gateway.', 'Give the field another name.'],
   ['the reserved name events', 'extend type Query { events: Int }', 3, 'The root field "events" is reserved for the gateway.', 'Give the field another name.'],
   ['a topic with a reserved name', 'union T @topic(key: "id", field: "events") = E\ntype E { id: ID! }', 3, 'The root field "events" is reserved for the gateway.', 'Choose another with @topic(key: "id", field: "…").'],

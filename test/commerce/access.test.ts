@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commerce } from '../../src/commerce/application.js';
 import type { Gateway } from '../../src/gateway.js';
 import { readBlocks } from '../contract/event-stream.js';
-import { createGateways, query, type TestGateways } from '../support/gateway.js';
+import { createGateways, type query, type TestGateways } from '../support/gateway.js';
 import { SECRET, token } from '../support/tokens.js';
 
 /** The scopes of schema/commerce, over the wire. */
@@ -10,7 +10,7 @@ import { SECRET, token } from '../support/tokens.js';
 let gateways: TestGateways;
 let gateway: Gateway;
 
-type Answer = Awaited<ReturnType<typeof query<Record<string, never>>>>;
+type Answer = Awaited<ReturnType<typeof query<Record<string, unknown>>>>;
 interface Caller {
   ask(text: string, variables?: object): Promise<Answer>;
   /** The code of the first error; null when there is none. */

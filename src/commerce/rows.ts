@@ -30,12 +30,13 @@ export class ShopRows {
 
   select<Table extends ShopTable>(table: Table, where?: SQL): Selected<Table> {
     // The type of drizzle's own builder for a table that is not known yet says nothing.
-    return this.#db.select().from(table as PgTable).where(this.own(table, where)) as unknown as Selected<Table>;
+    const any: PgTable = table;
+    return this.#db.select().from(any).where(this.own(table, where)) as unknown as Selected<Table>;
   }
 
   /** As part of another statement: some columns of what matches. */
   part(table: ShopTable, columns: Readonly<Record<string, PgColumn>>, where: SQL): SQLWrapper {
-    return this.#db.select(columns).from(table as PgTable).where(this.own(table, where));
+    return this.#db.select(columns).from(table).where(this.own(table, where));
   }
 
   protected own(table: ShopTable, where: SQL | undefined): SQL | undefined {
@@ -55,7 +56,8 @@ export class ShopTransaction extends ShopRows {
   }
 
   async insert<Table extends ShopTable>(table: Table, rows: readonly Insert<Table>[]): Promise<void> {
-    await this.#tx.insert(table as PgTable).values(rows.map((row) => this.#owned(row)));
+    const any: PgTable = table;
+    await this.#tx.insert(any).values(rows.map((row) => this.#owned(row)));
   }
 
   /** False when a row with the same key is there already; a row that is being inserted is waited for. */
@@ -66,7 +68,8 @@ export class ShopTransaction extends ShopRows {
 
   /** `from` stands beside the table, as in `UPDATE … FROM`, and can be named in `set` and `where`. */
   async update<Table extends ShopTable>(table: Table, set: Update<Table>, where: SQL, from?: SQL): Promise<void> {
-    const update = this.#tx.update(table as PgTable).set(set);
+    const any: PgTable = table;
+    const update = this.#tx.update(any).set(set);
     await (from === undefined ? update : update.from(from)).where(this.own(table, where));
   }
 

@@ -2,13 +2,13 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { buildASTSchema, type GraphQLSchema } from 'graphql';
 import { commerce } from '../../src/commerce/application.js';
 import { ADMIN_SCOPE, DEFAULT_TENANT, OPEN, type Principal } from '../../src/auth/principal.js';
-import { endlessSession, type Session } from '../../src/auth/session.js';
 import type { ShopContext } from '../../src/commerce/context.js';
 import type * as types from '../../src/commerce/generated/graphql.js';
 import { connect, type Sql } from '../../src/db/connect.js';
 import { GATEWAY_MIGRATIONS, migrate } from '../../src/db/migrate.js';
 import { newEventId } from '../../src/event/event-id.js';
 import type { EventModel } from '../../src/event/model.js';
+import { knowPrincipal } from '../../src/graphql/access/with-principal.js';
 import { deriveSchema } from '../../src/graphql/derive/derive.js';
 import { loadSources } from '../../src/graphql/derive/sources.js';
 import { makeEvent, readEventData } from '../../src/graphql/event-input.js';
@@ -87,8 +87,7 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
   const referencePool = connectReferences({ url: database.url });
   const references = createReferences({ sql: referencePool, model, mappings: await mapEntities(referencePool, model) });
   const db = drizzle(pool, { logger: { logQuery: (text, parameters) => options.onStatement?.(text, parameters) } });
-  const contextOf = (principal: Principal): ShopContext & { readonly session: Session } => ({
-    session: endlessSession(principal),
+  const contextOf = (principal: Principal): ShopContext => knowPrincipal({
     tenant: principal.tenant,
     audience: { tenant: principal.tenant, claims: {} },
     db,
@@ -99,7 +98,7 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
       await options.beforePublish?.(type);
       return publish(schema, model, tx, principal.tenant, type, data, eventOptions);
     },
-  });
+  }, principal);
   const callerOf = (principal: Principal): Caller => {
     // The resolvers are called as graphql-js calls them; none of them looks at the parent or the selected fields.
     const call = async <Result>(resolver: unknown, args: object): Promise<Result> =>

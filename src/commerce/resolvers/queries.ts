@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt, sql, type SQL } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { holds, type Principal } from '../../auth/principal.js';
 import { badInput } from '../../event/limits.js';
-import { withPrincipal } from '../../graphql/with-principal.js';
+import { withPrincipal } from '../../graphql/access/with-principal.js';
 import { acceptable, keyForm } from '../../reference/key.js';
 import type { OrderStatus, QueryResolvers } from '../generated/graphql.js';
 import { readRows } from '../rows.js';

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Auth } from '../../src/auth/auth.js';
 import type { Application } from '../../src/graphql/application.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/gateway.js';
 import { createLogger } from '../../src/observe/log.js';
@@ -14,7 +15,7 @@ export interface TestGateways {
   readonly databaseUrl: string;
   readonly sql: Awaited<ReturnType<typeof createDatabase>>['sql'];
   /** Another gateway on the same database, in this process. */
-  start(options?: Partial<GatewayOptions>): Promise<Gateway>;
+  start(options?: Partial<GatewayOptions>, auth?: Auth): Promise<Gateway>;
   /** A gateway of its own process, which can be killed. Resolves when it serves. */
   spawn(options?: { readonly port?: number; readonly env?: Readonly<Record<string, string>>; readonly schema?: string }): Promise<GatewayProcess>;
   /** Stops all of them and drops the database; fails when one leaks a connection. */
@@ -35,8 +36,8 @@ export async function createGateways(): Promise<TestGateways> {
   return {
     databaseUrl: database.url,
     sql: database.sql,
-    async start(options = {}) {
-      const gateway = await startGateway({ databaseUrl: database.url, application: domain(), log: createLogger(process.env['TEST_LOG'] ?? 'silent'), auth: 'none', port: 0, ...options });
+    async start(options = {}, auth) {
+      const gateway = await startGateway({ databaseUrl: database.url, application: domain(), log: createLogger(process.env['TEST_LOG'] ?? 'silent'), auth: 'none', port: 0, ...options }, auth);
       running.add(gateway);
       return gateway;
     },

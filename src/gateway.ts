@@ -70,8 +70,8 @@ export interface GatewayOptions {
   /** How callers are told apart; or an `Auth` of one's own that tells. */
   readonly auth: AuthOptions | Auth;
   /**
-   * Origins of pages that may use it besides its own, as browsers write them: `https://shop.example.com`; `*`, only without authentication: all.
-   * Default: none; without authentication, on loopback, every loopback origin.
+   * Origins of pages that may use it besides its own, as browsers write them: `https://shop.example.com`. Default: none; without
+   * authentication, on loopback, every loopback origin.
    */
   readonly origins?: readonly string[];
   /** Proxies in front: so many addresses of `X-Forwarded-For` are believed, from its end. Default 0. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../base/error.js';
 
 export interface OriginOptions {
-  /** Origins beside the gateway's own whose pages may ask: `https://shop.example`; where authentication is off also `*`, for all. */
+  /** Origins beside the gateway's own whose pages may ask: `https://shop.example`. */
   readonly origins: readonly string[];
   /** What the gateway listens on. */
   readonly host: string;
@@ -22,8 +22,7 @@ export type OriginPolicy = (request: IncomingMessage) => OriginVerdict;
  * kept out by it. Throws `SluiceError` (`BAD_USER_INPUT`) when the list holds what is no origin.
  */
 export function createOriginPolicy({ origins, host, open }: OriginOptions): OriginPolicy {
-  const all = open && origins.includes('*');
-  const listed = new Set(origins.filter((each) => !(all && each === '*')).map(readListed));
+  const listed = new Set(origins.map(readListed));
   const listedUrls = [...listed].map((origin) => new URL(origin));
   const onLoopback = isLoopback(bracketed(host));
   return (request) => {
@@ -35,7 +34,6 @@ export function createOriginPolicy({ origins, host, open }: OriginOptions): Orig
     if (listed.has(origin)) return { refused: null, origin, credentials: true };
     const page = parseOrigin(origin);
     if (page === null) return { refused: 'origin' };
-    if (all) return { refused: null, origin, credentials: false };
     // Only host and port are compared, with the default port of the page's scheme: the proxy in front may end TLS.
     const own = authority !== null && parse(`${page.protocol}//${authority}`)?.host === page.host;
     if (own) return { refused: null, origin: null, credentials: false };

@@ -68,6 +68,11 @@ export function audienceOf(principal: Principal, reached: Reached): DecidedAudie
   };
 }
 
+/** Of whoever calls where authentication is off: everything is seen, and no claim is known. */
+export function everybody(tenant: string): DecidedAudience {
+  return { tenant, claims: {}, key: JSON.stringify([tenant, 'open']), sees: () => true };
+}
+
 /** Nothing is lifted and no claim is known: what a context has until an operation has been decided. */
 export function nobody(tenant: string): DecidedAudience {
   return { tenant, claims: {}, key: JSON.stringify([tenant]), sees: () => false };

@@ -1,10 +1,10 @@
-import { getArgumentValues, getVariableValues, getOperationAST, Kind, visit, type DocumentNode, type ExecutionArgs, type GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { getArgumentValues, getOperationAST, getVariableValues, Kind, visit, type ASTNode, type DocumentNode, type ExecutionArgs, type GraphQLError, type OperationDefinitionNode } from 'graphql';
 import type { Principal } from '../../auth/principal.js';
 import type { Runtime } from '../runtime.js';
 import type { Where } from '../../stream/filter.js';
 import { analyse, type Analysis, type Read } from './analysis.js';
-import { audienceOf, meets, nobody, type DecidedAudience } from './audience.js';
-import type { RowRule, ScopeRule } from './model.js';
+import { audienceOf, everybody, meets, nobody, type DecidedAudience } from './audience.js';
+import type { ScopeRule } from './model.js';
 import { MAX_REFUSALS, refusal } from './refusal.js';
 import { readable } from './topics.js';
 
@@ -35,53 +35,61 @@ const analyses = new WeakMap<Runtime['access'], WeakMap<DocumentNode, Analyses>>
  * executed anyway (no such operation, variables that do not fit) is not refused here: the executor says what is wrong.
  */
 export function decide(runtime: Pick<Runtime, 'access' | 'model'>, args: ExecutionArgs, principal: Principal): Decision {
-  const { access, model } = runtime;
+  // There is one such principal: whatever it asks, all who are it may share.
+  if (principal.kind === 'open') return { errors: [], audience: everybody(principal.tenant), readsPrincipal: true };
+  const { access } = runtime;
   const none: Decision = { errors: [], audience: nobody(principal.tenant), readsPrincipal: false };
   const operation = getOperationAST(args.document, args.operationName);
   if (!operation) return none;
-  const coerced = getVariableValues(args.schema, operation.variableDefinitions ?? [], args.variableValues ?? {}, { maxErrors: 1 });
-  if (coerced.errors !== undefined) return none;
-  const variables = coerced.coerced;
-  const analysis = analysisOf(runtime, args, operation, variables);
+  const known = analysesOf(access, args.document);
+  // The executor coerces them once more: not asked for when nothing goes by them.
+  const coerced = coercedVariables(args, operation);
+  const deciding = known.deciding.length > 0 ? coerced() : {};
+  if (deciding === null) return none;
+  const analysis = analysisFor(known, runtime, args, operation, deciding);
+  const asks = analysis.reads.length > 0 || (analysis.publishes.length > 0 && access.rules.publish.size > 0);
+  const values = asks ? coerced() : {};
+  return values === null ? none : judge(runtime, principal, analysis, values);
+}
 
-  const refused: GraphQLError[] = [];
-  const refuse = (rules: readonly ScopeRule[], node: Parameters<typeof refusal>[2]): void => {
-    for (const rule of rules) if (refused.length < MAX_REFUSALS) refused.push(refusal(principal, rule, node));
+function judge({ access: { rules, policy }, model }: Pick<Runtime, 'access' | 'model'>, principal: Principal, analysis: Analysis, values: Values): Decision {
+  const errors: GraphQLError[] = [];
+  const unmet = (these: readonly ScopeRule[] | undefined): readonly ScopeRule[] => [...new Set(these)].filter((rule) => !meets(principal, rule));
+  const refuse = (these: readonly ScopeRule[], node: ASTNode): void => {
+    for (const rule of these) if (errors.length < MAX_REFUSALS) errors.push(refusal(principal, rule, node));
   };
-  const mayRead = (type: string): boolean => (access.rules.types.get(type) ?? []).every((rule) => meets(principal, rule));
-  const asked = analysis.needs.map(({ rule, node, unlessSkipped }) => {
-    if (unlessSkipped !== null && !mayRead(unlessSkipped)) return null;
-    const met = meets(principal, rule);
-    if (!met) refuse([rule], node);
-    return met;
-  });
-  const reads = analysis.reads.map((read) => decideRead(read));
-  for (const publish of analysis.publishes) {
-    const { events } = argumentsOf(publish, variables) as { readonly events?: readonly Values[] };
-    const types = new Set((events ?? []).flatMap((event) => Object.keys(event)).flatMap((field) => [...model.types.values()].find((type) => type.inputField === field)?.name ?? []));
-    refuse([...types].flatMap((type) => access.rules.publish.get(type) ?? []).filter((rule) => !meets(principal, rule)), publish.node);
-  }
-  const audience = audienceOf(principal, {
-    outcomes: [asked, reads.map((read) => [read.topics, read.skipped])],
-    rows: [...new Set([...analysis.rows, ...reads.flatMap((read) => read.rows)])],
-    claims: reads.length > 0 && access.policy?.read !== undefined ? access.policy.claims : [],
-    whole: analysis.readsPrincipal,
-  });
-  return { errors: refused, audience, readsPrincipal: analysis.readsPrincipal };
+  const mayRead = (type: string): boolean => unmet(rules.types.get(type)).length === 0;
 
-  function decideRead(read: Read): { readonly topics: readonly string[]; readonly skipped: readonly string[]; readonly rows: readonly RowRule[] } {
-    const { topics: named, where } = argumentsOf(read, variables) as { readonly topics?: readonly string[] | null; readonly where?: Where | null };
-    const found = readable(access.rules, model, principal, read.topic === null ? named ?? [...model.topics.keys()] : [read.topic], read.topic !== null || (named ?? null) !== null);
+  const needs = analysis.needs.map(({ rule, node, unlessSkipped }) => {
+    if (unlessSkipped !== null && !mayRead(unlessSkipped)) return null;
+    refuse(unmet([rule]), node);
+    return meets(principal, rule);
+  });
+  const reads = analysis.reads.map((read) => {
+    const { topics: named = null, where } = argumentsOf(read, values) as { readonly topics?: readonly string[] | null; readonly where?: Where | null };
+    const found = readable(rules, model, principal, read.topic === null ? named ?? [...model.topics.keys()] : [read.topic], read.topic !== null || named !== null);
     // That a topic's own field needs the topic's rules has been said already.
     refuse(read.topic === null ? found.refused : found.refused.filter((rule) => !analysis.needs.some((need) => need.rule === rule)), read.node);
-    for (const type of where?.['type'] ?? []) refuse((access.rules.types.get(String(type)) ?? []).filter((rule) => !meets(principal, rule)), read.node);
+    for (const type of where?.['type'] ?? []) refuse(unmet(rules.types.get(String(type))), read.node);
     // Whoever may not read a field learns nothing of it by asking for the events that have a certain value there.
-    const compared = Object.entries(where ?? {}).filter(([, values]) => Array.isArray(values)).map(([field]) => field);
-    const rules = found.topics.flatMap((topic) => model.topics.get(topic)?.types ?? []).filter(mayRead)
-      .flatMap((type) => (model.types.get(type)?.filterable ?? []).filter((field) => compared.includes(field)).flatMap((field) => access.rules.fields.get(`${type}.${field}`) ?? []));
-    refuse([...new Set(rules)].filter((rule) => !meets(principal, rule)), read.node);
+    const compared = Object.entries(where ?? {}).filter(([, list]) => Array.isArray(list)).map(([field]) => field);
+    const types = found.topics.flatMap((topic) => model.topics.get(topic)?.types ?? []).filter(mayRead);
+    refuse(unmet(types.flatMap((type) => compared.flatMap((field) => rules.fields.get(`${type}.${field}`) ?? []))), read.node);
     return found;
+  });
+  for (const publish of rules.publish.size > 0 ? analysis.publishes : []) {
+    const { events = [] } = argumentsOf(publish, values) as { readonly events?: readonly Values[] };
+    const fields = new Set(events.flatMap((event) => Object.keys(event)));
+    refuse(unmet([...model.types.values()].filter((type) => fields.has(type.inputField)).flatMap((type) => rules.publish.get(type.name) ?? [])), publish.node);
   }
+
+  const audience = audienceOf(principal, {
+    outcomes: [needs, reads.map((read) => [read.topics, read.skipped])],
+    rows: [...new Set([...analysis.rows, ...reads.flatMap((read) => read.rows)])],
+    claims: reads.length > 0 && policy?.read !== undefined ? policy.claims : [],
+    whole: analysis.readsPrincipal,
+  });
+  return { errors, audience, readsPrincipal: analysis.readsPrincipal };
 }
 
 /** As the executor reads them. What does not fit is its to refuse. */
@@ -93,17 +101,30 @@ function argumentsOf({ field, node }: Read, variables: Values): Values {
   }
 }
 
-function analysisOf({ access, model }: Pick<Runtime, 'access' | 'model'>, { schema, document }: ExecutionArgs, operation: OperationDefinitionNode, variables: Values): Analysis {
+/** The operation's variables, coerced when first asked for; null: they do not fit. */
+function coercedVariables({ schema, variableValues }: ExecutionArgs, { variableDefinitions = [] }: OperationDefinitionNode): () => Values | null {
+  let values: Values | null | undefined;
+  return () => {
+    if (values === undefined) values = getVariableValues(schema, variableDefinitions, variableValues ?? {}, { maxErrors: 1 }).coerced ?? null;
+    return values;
+  };
+}
+
+function analysesOf(access: Runtime['access'], document: DocumentNode): Analyses {
   let known = analyses.get(access);
   if (known === undefined) analyses.set(access, (known = new WeakMap()));
   let own = known.get(document);
   if (own === undefined) known.set(document, (own = { deciding: decidingVariables(document), made: new Map() }));
-  const key = JSON.stringify([operation.name?.value ?? null, own.deciding.map((name) => variables[name] ?? null)]);
-  const earlier = own.made.get(key);
+  return own;
+}
+
+function analysisFor({ deciding, made }: Analyses, { access, model }: Pick<Runtime, 'access' | 'model'>, { schema, document }: ExecutionArgs, operation: OperationDefinitionNode, variables: Values): Analysis {
+  const key = JSON.stringify([operation.name?.value ?? null, deciding.map((name) => variables[name] ?? null)]);
+  const earlier = made.get(key);
   if (earlier !== undefined) return earlier;
   const analysis = analyse({ schema, access: access.rules, model, principalFields: access.principalFields }, document, operation, variables);
-  if (own.made.size >= MAX_ANALYSES) own.made.clear();
-  own.made.set(key, analysis);
+  if (made.size >= MAX_ANALYSES) made.clear();
+  made.set(key, analysis);
   return analysis;
 }
 

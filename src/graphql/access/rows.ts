@@ -29,7 +29,7 @@ function guarded(resolve: GraphQLFieldResolver<unknown, FieldContext>, rules: Ac
   return (parent, args, context, info) => {
     const judge = (value: unknown): unknown => visible(value, info.returnType, { rules, place, context, info });
     const value = resolve(parent, args, context, info);
-    return value instanceof Promise ? value.then(judge) : judge(value);
+    return isThenable(value) ? Promise.resolve(value).then(judge) : judge(value);
   };
 }
 
@@ -56,7 +56,7 @@ function visible(value: unknown, type: GraphQLOutputType, judging: Judging): unk
 /** The value, or `UNSEEN`; of a list, what is left of it. */
 function judged(value: unknown, type: GraphQLOutputType, judging: Judging): unknown {
   if (value === null || value === undefined || value instanceof Error) return value;
-  if (value instanceof Promise) return value.then((later) => judged(later, type, judging));
+  if (isThenable(value)) return Promise.resolve(value).then((later) => judged(later, type, judging));
   if (isListType(type)) {
     // What is no list is the executor's to refuse.
     if (typeof value !== 'object' || !(Symbol.iterator in value)) return value;
@@ -75,5 +75,8 @@ function judgedAs(type: string | undefined, value: unknown, { rules, context }: 
   const own: readonly RowRule[] = type === undefined ? [] : rules.get(type) ?? [];
   return own.every((rule) => context.audience.sees(rule, (value as Readonly<Record<string, unknown>>)[rule.field])) ? value : UNSEEN;
 }
+
+/** As the executor tells: a query of drizzle is no Promise. */
+const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 
 const seen = (items: readonly unknown[]): unknown[] => items.filter((each) => each !== UNSEEN);

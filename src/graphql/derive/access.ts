@@ -96,7 +96,8 @@ function checkReached(reading: Reading): void {
     }
   }
   for (const type of reading.types.values()) {
-    if (reached.has(type.name.value)) continue;
+    // What GraphQL itself refuses it says by its own rules.
+    if (reached.has(type.name.value) || type.kind === Kind.ENUM_TYPE_DEFINITION || type.kind === Kind.SCALAR_TYPE_DEFINITION || type.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) continue;
     const rule = RULES.map((each) => directiveNode(type, each)).find((each) => each !== undefined)
       ?? ('fields' in type ? (type.fields ?? []).flatMap((field) => RULES.flatMap((each) => directiveNode(field, each) ?? []))[0] : undefined);
     if (rule !== undefined) reading.problems.add(rule, `@${rule.name.value} protects nothing: no field and no topic has the type "${type.name.value}".`, 'Use the type, or remove the rule.');

@@ -84,7 +84,25 @@ const references: readonly Row[] = [
   ['sharing and a tenant column', 'type C @entity(table: "c", tenant: "company", shared: true) { id: ID! }', 3, '"C" is shared by all tenants, but also names "company" as the column of its tenant.', 'Keep one of them'],
   ['a tenant column without a name', 'type C @entity(table: "c", tenant: "") { id: ID! }', 3, '"C" names a column without a name', 'for the column called "tenant"'],
   ['a table that cannot be', 'type C @entity(table: "a.b.c") { id: ID! }', 3, '"a.b.c" is no name of a table.', '@entity(table: "shop.customers")'],
+];
+
+const access: readonly Row[] = [
   ['@visibleTo without the field', 'union T @topic(key: "id") @visibleTo(claim: "sub", field: "owner") = E\ntype E { id: ID! }', 3, '"T" is visible by the field "owner", but "E" (app.graphql:4) has no such stored scalar.', 'Add "owner: ID!" to "E"'],
+  ['@visibleTo on an entity without the field', 'type C @entity @visibleTo(claim: "sub", field: "owner") { id: ID! }\nextend type OrderPlaced { c: C @reference(by: "customerId") }', 3, '"C" is visible by the field "owner", but "C" (app.graphql:3) has no such stored scalar.', 'Add "owner: ID!" to "C"'],
+  ['@visibleTo by a moment', 'extend type OrderPlaced @visibleTo(claim: "sub", field: "at") { at: DateTime }', 3, '"OrderPlaced" is visible by the field "at", which is DateTime in "OrderPlaced" (app.graphql:3)', 'ID, String, Int or an enum'],
+  ['@visibleTo by no claim', 'extend type OrderPlaced @visibleTo(claim: " ", field: "customerId")', 3, '"OrderPlaced" is visible by a claim without a name.', 'Name a claim'],
+  ['@visibleTo on a root', 'extend type Query @visibleTo(claim: "sub", field: "x") { x: Int }', 3, '"Query" has no rows', 'on the types that its fields have'],
+  ['@visibleTo on a union that is no topic', 'type A { x: ID }\nunion U @visibleTo(claim: "sub", field: "x") = A\nextend type Query { u: U }', 4, '"U" is no topic', 'Put @visibleTo on its members.'],
+  ['no alternatives', 'extend type OrderPlaced @requiresScopes(scopes: [])', 3, '@requiresScopes(scopes:) of "OrderPlaced" is an empty list', '[["orders:read"]]'],
+  ['an alternative that everybody meets', 'extend type Query { x: Int @requiresScopes(scopes: [["a"], []]) }', 3, '@requiresScopes(scopes:) of "Query.x" has an empty inner list, which everybody meets.', 'Remove the inner list'],
+  ['two scopes in one text', 'extend type Query { x: Int @requiresScopes(scopes: [["a b"]]) }', 3, 'names the scope "a b", which no token can hold', 'a text of its own'],
+  ['an empty scope', 'extend type OrderPlaced @visibleTo(claim: "sub", field: "customerId", unlessScopes: [[""]])', 3, '@visibleTo(unlessScopes:) of "OrderPlaced" names the scope ""', 'a text of its own'],
+  ['publish scopes that everybody meets', 'union T @topic(key: "id", publishScopes: [[]]) = E\ntype E { id: ID! }', 3, '@topic(publishScopes:) of "T" has an empty inner list', 'Remove the inner list'],
+  ['a rule on a key', 'union T @topic(key: "id") = E\ntype E { id: ID! @authenticated }', 4, '@authenticated on "E.id" hides nothing', 'Put the rule on "E" or on the topic'],
+  ['a rule on a type that nothing has', 'type Lost @authenticated { x: Int }', 3, '@authenticated protects nothing: no field and no topic has the type "Lost".', 'Use the type'],
+  ['a rule on a field of such a type', 'type Lost {\n x: Int @requiresScopes(scopes: [["a"]]) }', 4, '@requiresScopes protects nothing', 'Use the type'],
+  ['a rule where none is read', 'enum E @authenticated { A }', 3, 'Directive "@authenticated" may not be used on ENUM.', 'Correct the name or move it'],
+  ['a rule with a wrong name', 'extend type OrderPlaced @requireScopes(scopes: [["a"]])', 3, 'Unknown directive "@requireScopes"', 'Correct the name or move it'],
 ];
 
 const names: readonly Row[] = [
@@ -129,6 +147,7 @@ describe.each([
   ['fields', fields],
   ['filters', filters],
   ['references', references],
+  ['access rules', access],
   ['names', names],
   ["GraphQL's own rules", rules],
 ])('%s', (_group, rows) => {

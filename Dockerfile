@@ -1,4 +1,5 @@
-# The gateway without its embedded PostgreSQL: it needs DATABASE_URL. Built from a checkout: docker build -t sluice .
+# The gateway without its embedded PostgreSQL: it needs DATABASE_URL, and SLUICE_JWT_SECRET or
+# another setting that says who may use it. Built from a checkout: docker build -t sluice .
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

@@ -40,9 +40,9 @@ async function fill(sql: Sql): Promise<void> {
   const products = Math.max(1, Math.round(customers / 100));
   const id = (table: string): string => `md5('${table} ' || n)::uuid`;
   await sql.unsafe(`
-    INSERT INTO commerce.customers (id, name, email) SELECT ${id('customer')}, 'Customer ' || n, 'c' || n || '@example.com' FROM generate_series(0, ${customers - 1}) n;
-    INSERT INTO commerce.products (sku, name, price_amount, price_currency, stock) SELECT 'sku-' || n, 'Product ' || n, 100 + n, 'EUR', 1000 FROM generate_series(0, ${products - 1}) n;
-    INSERT INTO commerce.orders (id, customer_id, status, total_amount, total_currency) SELECT ${id('order')}, ${id('customer')}, 'PLACED', 900, 'EUR' FROM generate_series(0, ${orders - 1}) n;
+    INSERT INTO commerce.customers (id, name, email, tenant) SELECT ${id('customer')}, 'Customer ' || n, 'c' || n || '@example.com', 'default' FROM generate_series(0, ${customers - 1}) n;
+    INSERT INTO commerce.products (sku, name, price_amount, price_currency, stock, tenant) SELECT 'sku-' || n, 'Product ' || n, 100 + n, 'EUR', 1000, 'default' FROM generate_series(0, ${products - 1}) n;
+    INSERT INTO commerce.orders (id, customer_id, status, total_amount, total_currency, tenant) SELECT ${id('order')}, ${id('customer')}, 'PLACED', 900, 'EUR', 'default' FROM generate_series(0, ${orders - 1}) n;
     INSERT INTO sluice.outbox (type, payload) SELECT 'OrderPlaced', json_build_object(
       'orderId', md5('order ' || n % ${orders})::uuid, 'customerId', md5('customer ' || n % ${customers})::uuid, 'total', json_build_object('amount', 900, 'currency', 'EUR'),
       'lines', json_build_array(json_build_object('sku', 'sku-' || n % ${products}, 'quantity', 1, 'unitPrice', json_build_object('amount', 900, 'currency', 'EUR'))))

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { openAuth, type Auth } from './auth/auth.js';
+import { createAuth } from './auth/create-auth.js';
+import { Lookups } from './auth/lookups.js';
 import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
@@ -20,16 +22,18 @@ import type { Transaction } from './outbox/write.js';
 import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
-import { mapEntities } from './reference/table-mapping.js';
+import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
+import { createAccess } from './graphql/access/access.js';
 import type { Application } from './graphql/application.js';
 import type { EventOptions } from './graphql/context.js';
+import { Credentials } from './graphql/credentials.js';
 import { checkComputed } from './graphql/computed.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
 import { createExecutableSchema } from './graphql/executable.js';
 import { Eraser, type EraseResult } from './graphql/eraser.js';
-import { Admission } from './graphql/limits/admission.js';
+import { Admission as OperationAdmission } from './graphql/limits/admission.js';
 import { DEFAULT_LIMITS, type Limits } from './graphql/limits/limits.js';
 import type { PersistedOperations } from './graphql/limits/persisted.js';
 import { Rates } from './graphql/limits/rates.js';
@@ -38,12 +42,18 @@ import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
+import { Admission } from './wire/admission.js';
+import { Connections } from './wire/connections.js';
 import { Drain } from './wire/drain.js';
 import { HttpServer } from './wire/http.js';
+import { DEFAULT_WIRE_LIMITS, type WireLimits } from './wire/limits.js';
 import { Operations } from './wire/operations.js';
+import { createOriginPolicy } from './wire/origins.js';
 import { WebSockets } from './wire/websocket.js';
 import { createGatewayYoga } from './wire/yoga.js';
 
+/** Name of the cookie in which browsers may bring a token. */
+const COOKIE = 'sluice_token';
 /** Outbox rows that one append moves at most. */
 const DRAIN_LIMIT = 1_000;
 /** Payload characters that may wait to be appended. */
@@ -57,11 +67,21 @@ export interface GatewayOptions {
   readonly databaseUrl: string;
   readonly application: Application;
   readonly log: Logger;
-  readonly auth: AuthOptions;
+  /** How callers are told apart; or an `Auth` of one's own that tells. */
+  readonly auth: AuthOptions | Auth;
+  /**
+   * Origins of pages that may use it besides its own, as browsers write them: `https://shop.example.com`; `*`, only without authentication: all.
+   * Default: none; without authentication, on loopback, every loopback origin.
+   */
+  readonly origins?: readonly string[];
+  /** Proxies in front: so many addresses of `X-Forwarded-For` are believed, from its end. Default 0. */
+  readonly trustProxy?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;
   /** 0 chooses a free one. Default 4000. */
   readonly port?: number;
+  /** What one peer may take. Default: src/wire/limits.ts. */
+  readonly wireLimits?: Partial<WireLimits>;
   /** Milliseconds that an idempotency key stands for its call. Default 24 h. */
   readonly idempotencyWindow?: number;
   /** Recent events kept in memory, and their payload characters. Default 10,000 and 64 MiB. */
@@ -111,6 +131,8 @@ export interface Gateway {
   readonly url: string;
   readonly port: number;
   readonly metrics: Metrics;
+  /** Tells who calls, also for what the program around the gateway serves by itself. */
+  readonly auth: Auth;
   /**
    * Writes an event into the outbox in a drizzle transaction of the caller's, as `GatewayContext.publish` does for
    * resolvers. `Events` maps event types to inputs: code generation writes it. The gateway finds the row by itself.
@@ -163,8 +185,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { model } = derived;
     const metrics = createMetrics();
     const drain = new Drain();
+    const own = options.auth !== 'none' && 'authenticate' in options.auth ? options.auth : null;
+    const settings = options.auth === 'none' || 'authenticate' in options.auth ? null : options.auth;
 
     const control = renewable('control', 3);
+    const lookups = new Lookups(renewable('auth', 2));
+    const identity = settings === null ? null : createAuth({ settings, pool: control, lookups, log, metrics });
     await control.ask(checkServer, 10_000);
     await migrate(url, [GATEWAY_MIGRATIONS, ...application.migrations]);
     await control.ask((sql) => registerTypes(sql, model));
@@ -190,6 +216,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const referencePool = connectReferences({ url });
     parts.pools.push(() => referencePool.end({ timeout: 1 }));
     const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
+    // Where nobody is told apart there is one tenant, which sees them.
+    if (options.auth !== 'none') for (const warning of tenancyWarnings(mappings)) log.warn(warning);
     const references = createReferences({
       sql: referencePool, model, mappings, loaders: application.loaders,
       cache: { maxEntries: options.referenceCacheEntries ?? 50_000, maxBytes: options.referenceCacheBytes ?? 64 * 1024 * 1024, observer: observeReferenceCache(metrics) },
@@ -205,9 +233,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
       wakeEvery: checkpointInterval / 4,
       ...(notify ? {} : { pollInterval: options.pollInterval ?? 20 }),
-      onReset: (position, epoch) => references.reset(position, epoch),
+      onReset(position, epoch) {
+        references.reset(position, epoch);
+        identity?.reset();
+      },
       onEvent: (event) => {
         references.apply(event);
+        identity?.apply(event);
         metrics.head.set(event.position);
         metrics.tailSeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
       },
@@ -215,6 +247,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await hub.start();
     parts.loops.push(() => hub.stop());
     metrics.head.set(hub.head);
+    if (identity !== null) {
+      parts.loops.push(() => identity.stop());
+      // After the hub's head is fixed: what is revoked later comes as an event.
+      await identity.start();
+    }
 
     const appendPool = renewable('append', 1);
     const groupCommit = new GroupCommit({
@@ -243,8 +280,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
+    const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife });
     const runtime: Runtime = {
-      model, hub, publisher, eraser, references, metrics, log,
+      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, references, metrics, log,
       rates: new Rates(limits),
       reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
@@ -256,12 +294,21 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
-    const auth: Auth = openAuth;
-    const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
-    const yoga = createGatewayYoga({ schema, runtime, drain, auth, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
-    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, auth, metrics, log });
+    const auth: Auth = identity ?? own ?? openAuth;
+    const cookie = settings?.cookie === undefined ? COOKIE : settings.cookie;
+    const wireLimits: WireLimits = { ...DEFAULT_WIRE_LIMITS, ...options.wireLimits };
+    const requests = new Admission({
+      auth, cookie, limits: wireLimits, metrics, log, connections: new Connections(wireLimits, options.trustProxy ?? 0),
+      origins: createOriginPolicy({ origins: options.origins ?? [], host, open: !auth.required }),
+    });
+    const admission = new OperationAdmission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
+    const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, admission: requests, metrics, log });
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
+      const held = identity?.sizes();
+      metrics.authSessions.set(held?.sessions ?? 0);
+      metrics.revocations.set(held?.revocations ?? 0);
       const kept = references.kept();
       metrics.referenceCacheEntries.set(kept.entries);
       metrics.referenceCacheBytes.set(kept.bytes);
@@ -281,7 +328,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return metrics.registry.metrics();
     };
     const server = new HttpServer({
-      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, drain, log,
+      host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, admission: requests, limits: wireLimits, drain, log,
       health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });
@@ -291,6 +338,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
       port,
       metrics,
+      auth,
       publish: (tx, type, data, eventOptions) => publisher.publishInTransaction(tx, { tenant: DEFAULT_TENANT, traceparent: null }, type, data as object, eventOptions),
       eraseKey: ({ tenant = DEFAULT_TENANT, ...what }) => drain.track(eraser.erase({ tenant, ...what })),
       stop: (ms = 10_000) => (stopped ??= (async () => {

@@ -5,6 +5,11 @@ export type { EraseResult } from './graphql/eraser.js';
 
 // What a domain brings, and what its resolvers are given.
 export type { Application } from './graphql/application.js';
+export type { Policy, SeenEvent } from './graphql/access/policy.js';
+export { withPrincipal } from './graphql/access/with-principal.js';
+export type { PrincipalContext } from './graphql/access/with-principal.js';
+export type { Audience } from './graphql/access/audience.js';
+export type { Principal } from './auth/principal.js';
 export type { DatabaseTransaction, EventOptions, GatewayContext } from './graphql/context.js';
 export type { MigrationSet } from './db/migrate.js';
 export type { Loader, LoaderContext, LoaderFunction, LoaderOptions } from './reference/loader-source.js';

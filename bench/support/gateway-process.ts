@@ -20,7 +20,7 @@ export interface GatewayProcess {
 export async function startGatewayProcess(databaseUrl: string, nodeArgs: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
   const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', path.join(ROOT, 'src/main.ts')], {
     cwd: ROOT,
-    env: { ...process.env, DATABASE_URL: databaseUrl, PORT: '0', LOG_LEVEL: 'warn', SLUICE_SCHEMA: path.join(ROOT, 'bench/schema'), ...env },
+    env: { ...process.env, DATABASE_URL: databaseUrl, SLUICE_AUTH: 'none', PORT: '0', LOG_LEVEL: 'warn', SLUICE_SCHEMA: path.join(ROOT, 'bench/schema'), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(`the gateway ended (code ${code}, signal ${signal})`)));

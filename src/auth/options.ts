@@ -6,6 +6,11 @@ export interface AuthSettings {
   readonly jwt: SharedSecret | KeySet | null;
   /** Milliseconds by which `exp` and `nbf` of a token may be missed. Default 0: a token is good until its `exp`, and 1 s later nothing is delivered. */
   readonly clockTolerance?: number;
+  /**
+   * Milliseconds that a token may still live when it is shown: one whose `exp` lies further ahead is invalid. Revocations are
+   * remembered as long, so it must be the same on every gateway; raised, it does not lengthen those made before. Default 400 days.
+   */
+  readonly maxTokenLife?: number;
   /** Name of a cookie in which browsers may bring a token; null: no cookie is read. Default `sluice_token`. */
   readonly cookie?: string | null;
 }

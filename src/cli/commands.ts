@@ -24,6 +24,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./doctor.js')).doctorCommand(),
   },
   {
+    name: 'keys', group: 'Run', summary: 'Make, list and revoke API keys.', example: 'sluice keys create billing --scope orders:read --expires 90d',
+    load: async () => (await import('./keys.js')).keysCommand(),
+  },
+  {
+    name: 'revoke', group: 'Run', summary: 'Revoke the tokens of somebody, or one.', example: 'sluice revoke --sub ann',
+    load: async () => (await import('./revoke.js')).revokeCommand(),
+  },
+  {
     name: 'publish', group: 'Events', summary: 'Publish an event, or a stream of them.', example: 'sluice publish OrderPaid \'{"orderId": "o-1", …}\'',
     load: async () => (await import('./publish.js')).publishCommand(),
   },

@@ -55,7 +55,7 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
     }
     const parsed = option.schema.safeParse(value);
     if (parsed.success) values[name] = parsed.data;
-    else problems.push(`${source ?? name}: got ${JSON.stringify(option.secret ? maskPassword(value) : value)}, takes ${option.takes}`);
+    else problems.push(`${source ?? name}: got ${shown(value, option.secret)}, takes ${option.takes}`);
   }
   if (problems.length > 0) {
     throw new ConfigError(`Wrong configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}\nSee --help for all settings.`);
@@ -64,6 +64,11 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Con
   if (flags['rate'] !== undefined && flags['demo'] === undefined) warnings.push('--rate has no effect without --demo');
   // Every name of OPTIONS was either filled or reported above.
   return { ...(values as Omit<Config, 'warnings'>), warnings };
+}
+
+function shown(value: string, secret: Option<unknown>['secret']): string {
+  if (secret === 'whole') return `${Buffer.byteLength(value.trim())} bytes`;
+  return JSON.stringify(secret === 'password' ? maskPassword(value) : value);
 }
 
 /** The text of every given flag by its name without dashes; `on` for one without a value. */
@@ -128,8 +133,8 @@ export function packageVersion(): string {
 function warnAboutUnknown(env: NodeJS.ProcessEnv): string[] {
   const known = entries.flatMap(([, option]) => (option.env === null ? [] : [option.env]));
   return Object.keys(env)
-    // SLUICE_TEST_* is for the tests, whose gateways inherit it.
-    .filter((name) => name.startsWith('SLUICE_') && !name.startsWith('SLUICE_TEST_') && !known.includes(name))
+    // SLUICE_TEST_* is for the tests, whose gateways inherit it; SLUICE_TOKEN for commands that talk to a gateway.
+    .filter((name) => name.startsWith('SLUICE_') && !name.startsWith('SLUICE_TEST_') && name !== 'SLUICE_TOKEN' && !known.includes(name))
     .sort()
     .map((name) => `${name} is not a setting and has no effect; the nearest is ${nearest(name, known)}`);
 }

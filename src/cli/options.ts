@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { MAX_CALL_EVENTS } from '../event/limits.js';
 import { DEFAULT_LIMITS } from '../graphql/limits/limits.js';
+import { isLoopback } from './loopback.js';
 
 /** One setting. `--help` and the table in docs/operations.md are made from this. */
 export interface Option<T> {
@@ -19,8 +20,8 @@ export interface Option<T> {
   /** What it takes, to follow "takes …". */
   readonly takes: string;
   readonly doc: string;
-  /** May hold a password: shown masked. */
-  readonly secret?: true;
+  /** What of it is never shown: a password inside, or all of it. */
+  readonly secret?: 'password' | 'whole';
 }
 
 /** The value that `parse` makes of the text; null from it says that the text is wrong. */
@@ -73,6 +74,10 @@ function size(min: string, max: string) {
   };
 }
 
+function filled(value: string): string | null {
+  return value === '' ? null : value;
+}
+
 function isFolder(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
@@ -86,6 +91,29 @@ function isDatabaseUrl(value: string): boolean {
   const single = value.replace(/^([a-z]+:\/\/[^/?]*?),[^/?]*/, '$1');
   return /^postgres(ql)?:\/\//.test(value) && URL.canParse(single);
 }
+
+/** `http:` gives the keys away to whoever sits between; on loopback there is nobody. */
+function isKeySetUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, username, password } = new URL(value);
+  return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
+}
+
+/** Origins as browsers write them in `Origin`, each once; or `*` alone. */
+function originList(value: string): readonly string[] | null {
+  const origins = value.split(',').map((each) => each.trim()).filter((each) => each !== '').map(normalOrigin);
+  if (origins.length === 0 || origins.includes(null)) return null;
+  const known = [...new Set(origins as readonly string[])];
+  return known.includes('*') && known.length > 1 ? null : known;
+}
+
+function normalOrigin(value: string): string | null {
+  if (value === '*') return '*';
+  if (!/^https?:\/\/[^/?#@*\\\s]+\/?$/i.test(value) || !URL.canParse(value)) return null;
+  return new URL(value).origin;
+}
+
+const AUTH = ['none', 'keys'] as const;
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -111,7 +139,7 @@ export const OPTIONS = {
     takes: 'a number from 0.1 to 10,000', doc: 'Events a second that --demo publishes.',
   },
   databaseUrl: {
-    env: 'DATABASE_URL', flag: null, default: null, defaultShown: 'an embedded PostgreSQL', secret: true,
+    env: 'DATABASE_URL', flag: null, default: null, defaultShown: 'an embedded PostgreSQL', secret: 'password',
     schema: text((value) => (isDatabaseUrl(value) ? value : null)),
     takes: 'a URL such as postgres://user:password@host:5432/database', doc: 'PostgreSQL server to use, 14 or newer.',
   },
@@ -119,6 +147,42 @@ export const OPTIONS = {
     env: 'SLUICE_DATA_DIR', flag: null, default: '.sluice',
     schema: text((value) => (value.length > 0 && !value.includes('\0') ? path.resolve(value) : null)),
     takes: 'a folder; it is made if it is missing', doc: 'Where the embedded PostgreSQL keeps its data.',
+  },
+  auth: {
+    env: 'SLUICE_AUTH', flag: null, default: null, defaultShown: 'tokens and API keys, once SLUICE_JWT_SECRET or SLUICE_JWKS_URL is set',
+    schema: text((value) => AUTH.find((each) => each === value) ?? null),
+    takes: 'none (everybody may do everything) or keys (API keys alone)', doc: 'Who may use the gateway, where tokens do not say it.',
+  },
+  jwtSecret: {
+    env: 'SLUICE_JWT_SECRET', flag: null, default: null, secret: 'whole',
+    schema: text((value) => (Buffer.byteLength(value) >= 32 ? value : null)),
+    takes: 'at least 32 bytes, such as `openssl rand -base64 32` makes', doc: 'Tokens (JWT) are signed with it: HS256.',
+  },
+  jwksUrl: {
+    env: 'SLUICE_JWKS_URL', flag: null, default: null, secret: 'password',
+    schema: text((value) => (isKeySetUrl(value) ? value : null)),
+    takes: 'an https: URL without a password (http: on loopback), such as https://id.example.com/.well-known/jwks.json',
+    doc: 'Tokens are signed by an identity provider whose public keys are there.',
+  },
+  jwtIssuer: { env: 'SLUICE_JWT_ISSUER', flag: null, default: null, defaultShown: 'not looked at', schema: text(filled), takes: 'text', doc: 'What `iss` of a token must be; required with SLUICE_JWKS_URL.' },
+  jwtAudience: { env: 'SLUICE_JWT_AUDIENCE', flag: null, default: null, defaultShown: 'not looked at', schema: text(filled), takes: 'text', doc: 'What `aud` of a token must be, or hold; required with SLUICE_JWKS_URL.' },
+  clockToleranceMs: {
+    env: 'SLUICE_CLOCK_TOLERANCE', flag: null, default: '0s', ...duration('0s', '5m'),
+    doc: 'By how much `exp` and `nbf` of a token may be missed, where clocks differ.',
+  },
+  authCookie: {
+    env: 'SLUICE_AUTH_COOKIE', flag: null, default: 'sluice_token',
+    schema: text((value) => (/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/.test(value) ? value : null)),
+    takes: 'the name of a cookie, or off', doc: 'Cookie in which a browser may bring its token.',
+  },
+  origins: {
+    env: 'SLUICE_ORIGINS', flag: null, default: null, defaultShown: 'only pages of its own origin; with SLUICE_AUTH=none all', schema: text(originList),
+    takes: 'origins such as https://shop.example.com, separated by commas; * for all, where everybody may do everything anyway',
+    doc: 'Origins of the pages that may use the gateway from a browser, besides its own.',
+  },
+  trustProxy: {
+    env: 'SLUICE_TRUST_PROXY', flag: null, default: '0', ...count(0, 10),
+    doc: 'How many proxies stand in front: so many addresses of X-Forwarded-For are believed, from its end.',
   },
   logLevel: {
     env: 'LOG_LEVEL', flag: null, default: 'info',

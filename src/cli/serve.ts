@@ -1,14 +1,16 @@
 import path from 'node:path';
 import type { Logger } from 'pino';
+import { ADMIN_SCOPE } from '../auth/principal.js';
 import { guardDriver } from '../db/driver-guard.js';
 import { startEmbedded, type Embedded } from '../db/embedded.js';
 import { startGateway, type Gateway } from '../gateway.js';
-import type { Application } from '../graphql/application.js';
 import { createLogger } from '../observe/log.js';
+import { readAccess, type Access } from './access.js';
 import { COMMERCE, loadApplication } from './application.js';
 import { ConfigError, InfoRequested, readConfig, type Config } from './config.js';
 import { limitsOf, persistedOf, schemaIsOpen } from './limits.js';
 import { isExplained } from './explained.js';
+import { mintToken } from './mint-token.js';
 
 /** `sluice serve`: runs a gateway until a signal comes. `argv` are its flags. Ends the process by itself. */
 export async function serve(argv: readonly string[]): Promise<void> {
@@ -17,9 +19,11 @@ export async function serve(argv: readonly string[]): Promise<void> {
 
 async function start(argv: readonly string[]): Promise<void> {
   const config = readConfig(argv, process.env);
+  const access = readAccess(config);
+  if (config.demo) checkDemo(config);
   const log = createLogger(config.logLevel);
   guardDriver(log);
-  for (const warning of config.warnings) log.warn(warning);
+  for (const warning of access.warning === null ? config.warnings : [...config.warnings, access.warning]) log.warn(warning);
 
   let starting: Promise<Embedded> | undefined;
   let embedded: Embedded | undefined;
@@ -52,7 +56,7 @@ async function start(argv: readonly string[]): Promise<void> {
     const application = await loadApplication(config.schemaDir);
     gateway = await startGateway({
       databaseUrl: config.databaseUrl ?? (embedded as Embedded).url,
-      application, log, auth: 'none', host: config.host, port: config.port,
+      application, log, auth: access.auth, host: config.host, port: config.port, trustProxy: config.trustProxy, ...(config.origins === null ? {} : { origins: config.origins }),
       idempotencyWindow: config.idempotencyWindowMs, ringEvents: config.ringEvents, ringBytes: config.ringBytes,
       pollInterval: config.pollIntervalMs, checkpointInterval: config.checkpointIntervalMs, notify: config.notify,
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
@@ -60,8 +64,8 @@ async function start(argv: readonly string[]): Promise<void> {
       limits: limitsOf(config), introspection: schemaIsOpen(config), ...persistedOf(config),
       retention: { age: config.retentionAgeMs, size: config.retentionBytes },
     });
-    process.stdout.write(banner(gateway, config, embedded));
-    if (config.demo) await play(gateway, application, config, demo.signal, log);
+    process.stdout.write(banner(gateway, config, access, embedded));
+    if (config.demo) await play(gateway, config, demo.signal, log);
   } catch (error) {
     if (stopping === undefined) {
       await embedded?.stop();
@@ -82,14 +86,22 @@ function whenParentEnds(then: () => void): void {
   }, 500).unref();
 }
 
-async function play(gateway: Gateway, application: Application, config: Config, signal: AbortSignal, log: Logger): Promise<void> {
-  if (application.schema !== COMMERCE) throw new ConfigError('--demo plays the commerce domain: leave --schema away.');
-  const { playShop } = await import('../commerce/demo.js');
-  process.stdout.write(`  Demo      a small shop, ${config.demoRate} events a second\n`);
-  await playShop({ url: `${gateway.url}/graphql`, rate: config.demoRate, signal, log });
+function checkDemo(config: Config): void {
+  if (config.schemaDir !== COMMERCE) throw new ConfigError('--demo plays the commerce domain: leave --schema away.');
+  if (config.jwksUrl !== null || config.auth === 'keys') throw new ConfigError('--demo publishes as an operator, with tokens that it signs itself: set SLUICE_JWT_SECRET, or SLUICE_AUTH=none.');
 }
 
-function banner(gateway: Gateway, config: Config, embedded: Embedded | undefined): string {
+async function play(gateway: Gateway, config: Config, signal: AbortSignal, log: Logger): Promise<void> {
+  const { jwtSecret: secret, jwtIssuer: issuer, jwtAudience: audience } = config;
+  const { playShop } = await import('../commerce/demo.js');
+  process.stdout.write(`  Demo      a small shop, ${config.demoRate} events a second\n`);
+  await playShop({
+    url: `${gateway.url}/graphql`, rate: config.demoRate, signal, log,
+    ...(secret === null ? {} : { token: () => mintToken({ secret, issuer, audience, sub: 'demo', scope: ADMIN_SCOPE, tenant: null, expiresIn: 60 }) }),
+  });
+}
+
+function banner(gateway: Gateway, config: Config, access: Access, embedded: Embedded | undefined): string {
   const database = embedded === undefined ? 'DATABASE_URL' : `embedded, in ${path.relative(process.cwd(), config.dataDir) || '.'}${embedded.adopted ? ' (was running)' : ''}`;
   return `
 Sluice is running.
@@ -98,6 +110,7 @@ Sluice is running.
   Metrics   ${gateway.url}/metrics
   Docs      README.md, docs/
   Database  ${database}
+  Access    ${access.summary}
 Ctrl-C stops it.
 `;
 }

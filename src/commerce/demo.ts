@@ -9,6 +9,8 @@ import { planShop, type Step } from './demo/plan.js';
 export interface ShopOptions {
   /** The GraphQL endpoint: `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** Gives the token for a request, where the gateway asks for one: of somebody who may do everything. */
+  readonly token?: () => Promise<string>;
   /** Events a second, above 0. What the gateway cannot take is not made up for later. */
   readonly rate: number;
   /** Ends the play: no further call is made, and those on their way are waited for, 10 s at most. */
@@ -63,7 +65,7 @@ export async function playShop(options: ShopOptions): Promise<ShopReport> {
   // A signal of its own, on which every call on its way may listen: Node warns past 10.
   const signal = AbortSignal.any([options.signal]);
   setMaxListeners(0, signal);
-  const caller = createCaller({ url: options.url, signal, log });
+  const caller = createCaller({ url: options.url, token: options.token, signal, log });
   const count = { calls: 0, events: 0, refused: 0, skipped: 0 };
   const lives = new Map<number, Known>();
   const inFlight = new Set<Promise<void>>();

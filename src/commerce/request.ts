@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
 import { stateOf } from '../db/connect.js';
 import { checkKey } from '../event/limits.js';
 import type { Maintenance } from '../graphql/application.js';
-import type { DatabaseTransaction } from '../graphql/context.js';
 import type { CommerceContext } from './context.js';
+import { inTransaction, type ShopTransaction } from './rows.js';
 import { requests } from './tables.js';
 
 /** Attempts in all when transactions get in each other's way. Locks are taken in order, so even a second one is rare. */
@@ -34,17 +34,17 @@ interface Input {
  * every attempt was rolled back, and so nothing was stored.
  */
 export async function perform<Result extends Readonly<Record<string, unknown>>>(
-  context: Pick<CommerceContext, 'tenant' | 'transaction' | 'signal'>,
+  context: CommerceContext,
   mutation: string,
   input: Input,
-  work: (tx: DatabaseTransaction) => Promise<Result>,
+  work: (shop: ShopTransaction) => Promise<Result>,
 ): Promise<Result & { readonly duplicate: boolean }> {
   const key = input.idempotencyKey ?? null;
   if (key !== null) checkKey(key, 'input.idempotencyKey:');
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await context.transaction(async (tx) => (
-        key === null ? { ...await work(tx), duplicate: false } : once(tx, { tenant: context.tenant, key, mutation, fingerprint: fingerprint(mutation, input) }, work)
+      return await inTransaction(context, async (shop) => (
+        key === null ? { ...await work(shop), duplicate: false } : once(shop, { key, mutation, fingerprint: fingerprint(mutation, input) }, work)
       ));
     } catch (error) {
       if (!TRY_AGAIN.has(stateOf(error))) throw error;
@@ -57,27 +57,25 @@ export async function perform<Result extends Readonly<Record<string, unknown>>>(
 }
 
 interface Request {
-  readonly tenant: string;
   readonly key: string;
   readonly mutation: string;
   readonly fingerprint: string;
 }
 
 async function once<Result extends Readonly<Record<string, unknown>>>(
-  tx: DatabaseTransaction, request: Request, work: (tx: DatabaseTransaction) => Promise<Result>,
+  shop: ShopTransaction, request: Request, work: (shop: ShopTransaction) => Promise<Result>,
 ): Promise<Result & { readonly duplicate: boolean }> {
-  const row = and(eq(requests.tenant, request.tenant), eq(requests.key, request.key));
+  const row = eq(requests.key, request.key);
   for (let attempt = 1; attempt <= KEY_ATTEMPTS; attempt += 1) {
     // First of all locks: whoever waits here holds nothing that the call at work could need.
-    const inserted = await tx.insert(requests).values(request).onConflictDoNothing().returning({ key: requests.key });
-    if (inserted.length > 0) {
-      const result = await work(tx);
-      await tx.update(requests).set({ result }).where(row);
+    if (await shop.insertNew(requests, request)) {
+      const result = await work(shop);
+      await shop.update(requests, { result }, row);
       return { ...result, duplicate: false };
     }
     // Read committed: this statement sees the row that the insert has waited for. It is gone when its window was over:
     // then the key is free.
-    const [earlier] = await tx.select().from(requests).where(row);
+    const [earlier] = await shop.select(requests, row);
     if (earlier === undefined) continue;
     if (earlier.result === null) throw new Error(`the request behind an idempotency key has no result: ${request.mutation}`);
     if (earlier.fingerprint !== request.fingerprint) {
@@ -89,7 +87,7 @@ async function once<Result extends Readonly<Record<string, unknown>>>(
 }
 
 /**
- * Forgets idempotency keys whose window (milliseconds) is over, at most 10,000 per statement, until there are none or
+ * Of all tenants: forgets idempotency keys whose window (milliseconds) is over, at most 10,000 per statement, until there are none or
  * the signal aborts. Gateways that do it at once share the work: none waits for another, nor for a call.
  */
 export async function forgetRequests({ db, idempotencyWindow, signal }: Maintenance): Promise<void> {

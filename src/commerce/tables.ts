@@ -1,16 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { check, foreignKey, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 /**
  * The rows behind schema/commerce. An entity's columns are its fields in snake case, money and addresses spread over
  * several. `npx drizzle-kit generate` writes the migration after a change here.
+ *
+ * Every table has its tenant, in every key: no row can refer to one of another tenant, and what users choose (a number, an
+ * address, an idempotency key) is unique in a tenant only. Resolvers reach the rows through src/commerce/rows.ts.
  */
 const commerce = pgSchema('commerce');
 
+const tenant = () => text('tenant').notNull();
 const at = (name: string) => timestamp(name, { withTimezone: true }).notNull().defaultNow();
 
 export const customers = commerce.table('customers', {
-  id: uuid('id').primaryKey(),
+  id: uuid('id').notNull(),
   name: text('name').notNull(),
   email: text('email').notNull(),
   billingAddressStreet: text('billing_address_street'),
@@ -19,26 +23,30 @@ export const customers = commerce.table('customers', {
   billingAddressCountry: text('billing_address_country'),
   createdAt: at('created_at'),
   updatedAt: at('updated_at'),
+  tenant: tenant(),
 }, (table) => [
+  primaryKey({ columns: [table.tenant, table.id] }),
   // One customer per address, however it is capitalised.
-  uniqueIndex('customers_email').on(sql`lower(${table.email})`),
+  uniqueIndex('customers_email').on(table.tenant, sql`lower(${table.email})`),
 ]);
 
 export const products = commerce.table('products', {
-  sku: text('sku').primaryKey(),
+  sku: text('sku').notNull(),
   name: text('name').notNull(),
   priceAmount: integer('price_amount').notNull(),
   priceCurrency: text('price_currency').notNull(),
   stock: integer('stock').notNull(),
   updatedAt: at('updated_at'),
+  tenant: tenant(),
 }, (table) => [
+  primaryKey({ columns: [table.tenant, table.sku] }),
   check('products_stock', sql`${table.stock} >= 0`),
   check('products_price', sql`${table.priceAmount} > 0`),
 ]);
 
 export const orders = commerce.table('orders', {
-  id: uuid('id').primaryKey(),
-  customerId: uuid('customer_id').notNull().references(() => customers.id),
+  id: uuid('id').notNull(),
+  customerId: uuid('customer_id').notNull(),
   status: text('status', { enum: ['PLACED', 'PAID', 'SHIPPED', 'CANCELLED'] }).notNull(),
   totalAmount: integer('total_amount').notNull(),
   totalCurrency: text('total_currency').notNull(),
@@ -46,46 +54,57 @@ export const orders = commerce.table('orders', {
   updatedAt: at('updated_at'),
   shipmentCarrier: text('shipment_carrier'),
   shipmentTrackingNumber: text('shipment_tracking_number'),
+  tenant: tenant(),
 }, (table) => [
-  index('orders_customer_id').on(table.customerId),
-  // For the newest of each status, which `orders` merges: few open ones are found among many shipped.
-  index('orders_status').on(table.status, table.placedAt, table.id),
+  primaryKey({ columns: [table.tenant, table.id] }),
+  foreignKey({ columns: [table.tenant, table.customerId], foreignColumns: [customers.tenant, customers.id] }),
+  // For the newest of each status, which `orders` merges: few open ones are found among many shipped. Of all, and of one customer.
+  index('orders_status').on(table.tenant, table.status, table.placedAt, table.id),
+  index('orders_customer_id').on(table.tenant, table.customerId, table.status, table.placedAt, table.id),
   check('orders_status', sql`${table.status} IN ('PLACED', 'PAID', 'SHIPPED', 'CANCELLED')`),
 ]);
 
 export const orderLines = commerce.table('order_lines', {
   /** The order's id and the line's number, padded so that text order is the order of the lines. */
-  id: text('id').primaryKey(),
-  orderId: uuid('order_id').notNull().references(() => orders.id),
-  sku: text('sku').notNull().references(() => products.sku),
+  id: text('id').notNull(),
+  orderId: uuid('order_id').notNull(),
+  sku: text('sku').notNull(),
   quantity: integer('quantity').notNull(),
   unitPriceAmount: integer('unit_price_amount').notNull(),
   unitPriceCurrency: text('unit_price_currency').notNull(),
+  tenant: tenant(),
 }, (table) => [
-  index('order_lines_order_id').on(table.orderId),
+  primaryKey({ columns: [table.tenant, table.id] }),
+  foreignKey({ columns: [table.tenant, table.orderId], foreignColumns: [orders.tenant, orders.id] }),
+  foreignKey({ columns: [table.tenant, table.sku], foreignColumns: [products.tenant, products.sku] }),
+  index('order_lines_order_id').on(table.tenant, table.orderId),
   check('order_lines_quantity', sql`${table.quantity} > 0`),
 ]);
 
 export const payments = commerce.table('payments', {
-  id: uuid('id').primaryKey(),
-  orderId: uuid('order_id').notNull().references(() => orders.id),
-  customerId: uuid('customer_id').notNull().references(() => customers.id),
+  id: uuid('id').notNull(),
+  orderId: uuid('order_id').notNull(),
+  customerId: uuid('customer_id').notNull(),
   amountAmount: integer('amount_amount').notNull(),
   amountCurrency: text('amount_currency').notNull(),
   status: text('status', { enum: ['CAPTURED', 'FAILED', 'REFUNDED'] }).notNull(),
   createdAt: at('created_at'),
   updatedAt: at('updated_at'),
   reason: text('reason'),
+  tenant: tenant(),
 }, (table) => [
-  index('payments_order_id').on(table.orderId),
+  primaryKey({ columns: [table.tenant, table.id] }),
+  foreignKey({ columns: [table.tenant, table.orderId], foreignColumns: [orders.tenant, orders.id] }),
+  foreignKey({ columns: [table.tenant, table.customerId], foreignColumns: [customers.tenant, customers.id] }),
+  index('payments_order_id').on(table.tenant, table.orderId),
   check('payments_status', sql`${table.status} IN ('CAPTURED', 'FAILED', 'REFUNDED')`),
   check('payments_amount', sql`${table.amountAmount} > 0`),
 ]);
 
 /** Rows of the entity `Plan`. */
 export const subscriptions = commerce.table('subscriptions', {
-  id: uuid('id').primaryKey(),
-  customerId: uuid('customer_id').notNull().references(() => customers.id),
+  id: uuid('id').notNull(),
+  customerId: uuid('customer_id').notNull(),
   name: text('name').notNull(),
   status: text('status', { enum: ['ACTIVE', 'CANCELED'] }).notNull(),
   priceAmount: integer('price_amount').notNull(),
@@ -93,14 +112,17 @@ export const subscriptions = commerce.table('subscriptions', {
   renewsAt: timestamp('renews_at', { withTimezone: true }).notNull(),
   startedAt: at('started_at'),
   updatedAt: at('updated_at'),
+  tenant: tenant(),
 }, (table) => [
-  index('subscriptions_customer_id').on(table.customerId),
+  primaryKey({ columns: [table.tenant, table.id] }),
+  foreignKey({ columns: [table.tenant, table.customerId], foreignColumns: [customers.tenant, customers.id] }),
+  index('subscriptions_customer_id').on(table.tenant, table.customerId),
   check('subscriptions_status', sql`${table.status} IN ('ACTIVE', 'CANCELED')`),
 ]);
 
 /** One row per idempotency key that a business mutation was called with. */
 export const requests = commerce.table('requests', {
-  tenant: text('tenant').notNull(),
+  tenant: tenant(),
   key: text('key').notNull(),
   mutation: text('mutation').notNull(),
   /** sha256 of what was asked, in hex. */

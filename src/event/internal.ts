@@ -22,3 +22,26 @@ export function erasureOf(event: LogEvent): { readonly tenant: string; readonly 
   if (event.topic !== INTERNAL_TOPIC || event.type !== KEY_ERASED || typeof topic !== 'string') return null;
   return { tenant: event.tenant, topic, key: event.key, before: event.position };
 }
+
+/** Internal: tokens or an API key are not accepted any more. The payload is a `Revocation` without its tenant. */
+export const TOKENS_REVOKED = 'TokensRevoked';
+
+/** What is not accepted any more, in one tenant. */
+export interface Revocation {
+  readonly tenant: string;
+  /** By what the credential is named: the claim `jti` or `sub`, or the id of an API key. */
+  readonly kind: 'jti' | 'sub' | 'key';
+  readonly value: string;
+  /** Milliseconds since 1970. Of a `sub`: tokens issued later are good. */
+  readonly revokedAt: number;
+  /** Milliseconds since 1970 at which everything that it can hit has expired. */
+  readonly until: number;
+}
+
+/** What an event says has been revoked; null for any event but `TokensRevoked`. */
+export function revocationOf(event: LogEvent): Revocation | null {
+  if (event.topic !== INTERNAL_TOPIC || event.type !== TOKENS_REVOKED) return null;
+  const { kind, value, revokedAt, until } = event.payload;
+  if ((kind !== 'jti' && kind !== 'sub' && kind !== 'key') || typeof value !== 'string' || typeof revokedAt !== 'number' || typeof until !== 'number') return null;
+  return { tenant: event.tenant, kind, value, revokedAt, until };
+}

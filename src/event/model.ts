@@ -74,6 +74,10 @@ export interface Entity {
   readonly table: string | null;
   /** The field that identifies one. */
   readonly key: string;
+  /** The column of the table that holds each row's tenant, from `@entity(tenant:)`; null: the column `tenant`, if there is one. */
+  readonly tenant: string | null;
+  /** Every tenant sees all rows of the table. */
+  readonly shared: boolean;
   /** Fields read from the row: all without `@reference` and `@computed`. */
   readonly stored: readonly EntityField[];
   readonly references: readonly Reference[];

@@ -1,6 +1,7 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { MigrationSet } from '../db/migrate.js';
 import type { Loader } from '../reference/loader-source.js';
+import type { Policy } from './access/policy.js';
 
 /** What an application's upkeep works with. */
 export interface Maintenance {
@@ -26,6 +27,8 @@ export interface Application {
    * the event's stored fields and `meta`; of an entity, its row; of a value inside, the value. (An object, because code generation types each resolver more closely than any index can.)
    */
   readonly resolvers: Readonly<Record<string, object>>;
+  /** What the access rules of the SDL cannot say. */
+  readonly policy?: Policy;
   /** By entity name: finds rows that no table has. With its limits, or alone for the usual ones. */
   readonly loaders: Readonly<Record<string, Loader>>;
   /**

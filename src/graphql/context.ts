@@ -1,6 +1,7 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Transaction } from '../outbox/write.js';
 import type { BatchLoaders } from '../reference/loaders.js';
+import type { Audience } from './access/audience.js';
 
 /** What may be said about an event beside its data. */
 export interface EventOptions {
@@ -15,11 +16,13 @@ export type DatabaseTransaction = Parameters<Parameters<PostgresJsDatabase['tran
 
 /**
  * What every resolver is given, an application's own too. `Events` maps event types to their inputs, so that `publish`
- * is checked by the compiler; code generation writes that map.
+ * is checked by the compiler; code generation writes that map. Who asks is not in it: see `withPrincipal`.
  */
 export interface GatewayContext<Events extends object = Record<string, object>> {
   /** Whose events are read and written. */
   readonly tenant: string;
+  /** What the rules that the operation reaches read of the caller. */
+  readonly audience: Audience;
   /** The application's pool. */
   readonly db: PostgresJsDatabase;
   /**

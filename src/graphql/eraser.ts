@@ -24,6 +24,8 @@ export interface EraseRequest {
   readonly key: string;
   readonly tenant: string;
   readonly reason?: string | null | undefined;
+  /** Name of the principal that asks for it; null: the program around the gateway. */
+  readonly principal?: string | null;
 }
 
 /** The `EraseKeyPayload` type. */
@@ -54,7 +56,7 @@ export class Eraser {
    * for a topic that never was, a key or a reason that is too long; `OVERLOADED` when the outbox stays full; the driver's own when
    * the database is away or somebody else holds rows of the key. Repeat it then.
    */
-  async erase({ topic, key, tenant, reason = null }: EraseRequest): Promise<EraseResult> {
+  async erase({ topic, key, tenant, reason = null, principal = null }: EraseRequest): Promise<EraseResult> {
     const { model, pool, hub, groupCommit, notify, onErased } = this.#options;
     checkKey(topic, 'topic');
     if (!model.topics.has(topic) && !(await pool.ask((sql) => isTopic(sql, topic)))) throw badInput(`There is no topic ${topic}. Known are: ${[...model.topics.keys()].join(', ')}.`);
@@ -68,7 +70,7 @@ export class Eraser {
         throw new SluiceError('OVERLOADED', 'Too many rows wait in the outbox: an erasure would hold up the log while it looks through them. Nothing was erased; try again when they are fewer.', { retryAfterMs: 1_000 });
       }
     }
-    const erased = await eraseKey(pool, { tenant, topic, key, reason, principal: null }, notify);
+    const erased = await eraseKey(pool, { tenant, topic, key, reason, principal }, notify);
     onErased(erased.events);
     hub.hint(erased.position);
     await hub.reached(erased.position, AbortSignal.timeout(PURGED_WITHIN));

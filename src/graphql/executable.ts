@@ -5,9 +5,11 @@ import type { LogEvent } from '../event/event.js';
 import { ACROSS } from './derive/across.js';
 import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
 import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
+import { credentialMutations, credentialQueries } from './resolvers/credentials.js';
 import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
 import { acrossTopics, ofTopic, type Scope } from './resolvers/scope.js';
+import { guardRows } from './access/rows.js';
 import type { OperationContext, Runtime } from './runtime.js';
 import { SCALARS } from './scalars.js';
 
@@ -23,8 +25,8 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
   const own: Record<string, unknown> = {
     ...SCALARS,
     Event: { __resolveType: resolveType },
-    Query: Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])),
-    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime) },
+    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime) },
+    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime) },
     Subscription: Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])),
     [`${ACROSS.name}Edge`]: edgeResolvers(runtime),
     ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [
@@ -52,5 +54,6 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
         : referenceResolver<Record<string, unknown>>(reference, (parent, name) => parent[name]);
     }
   }
+  guardRows(schema, runtime.access.rules.rows);
   return schema;
 }

@@ -8,6 +8,9 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Loaders, References } from '../reference/loaders.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
+import type { Credentials } from './credentials.js';
+import type { Access } from './access/access.js';
+import { nobody, type DecidedAudience } from './access/audience.js';
 import type { Eraser } from './eraser.js';
 import { counted, type Rates } from './limits/rates.js';
 import type { Publisher } from './publisher.js';
@@ -15,10 +18,12 @@ import type { Publisher } from './publisher.js';
 /** What the resolvers work with; put together once, in src/gateway.ts. */
 export interface Runtime {
   readonly model: EventModel;
+  readonly access: Access;
   readonly hub: Hub;
   readonly reader: LogReader;
   readonly publisher: Publisher;
   readonly eraser: Eraser;
+  readonly credentials: Credentials;
   readonly references: References;
   readonly db: PostgresJsDatabase;
   readonly metrics: Metrics;
@@ -44,15 +49,23 @@ export interface Transport {
   onCheckpoint(cursor: string): void;
 }
 
-/** The context as the gateway makes it. Applications see `GatewayContext`. */
-export interface OperationContext extends GatewayContext {
+/**
+ * What the resolvers of fields are given, those of events among them, whose result several subscribers may share. So it says of
+ * the caller no more than the audience, which is part of what they are told apart by.
+ */
+export interface FieldContext extends GatewayContext {
+  readonly audience: DecidedAudience;
+  readonly loaders: Loaders;
+  /** For the events of history pages, by the name of the root field in the response: the rest of the operation reads everything anew. */
+  readonly pageLoaders: Map<string | number, Loaders>;
+}
+
+/** The context of one operation, for the gateway's own root fields. Applications see `GatewayContext`. */
+export interface OperationContext extends FieldContext {
   /** Who asks, at present. */
   readonly session: Session;
   /** Whose share of the limits it takes; null: nobody's, see `counted`. */
   readonly caller: string | null;
-  readonly loaders: Loaders;
-  /** For the events of history pages, by the name of the root field in the response: the rest of the operation reads everything anew. */
-  readonly pageLoaders: Map<string | number, Loaders>;
   readonly traceparent: string | null;
   readonly transport: Transport;
   /** In the request's context of graphql-yoga. */
@@ -79,6 +92,7 @@ export function createContext(runtime: Runtime, { address, ...of }: Origin): Ope
     ...of,
     caller,
     tenant,
+    audience: nobody(tenant),
     db: runtime.db,
     loaders: { load: (...reference) => loaders.load(...reference), find: (...reference) => loaders.find(...reference) },
     pageLoaders: new Map(),
@@ -95,4 +109,12 @@ export function createContext(runtime: Runtime, { address, ...of }: Origin): Ope
       return runtime.publisher.publishInTransaction(tx, { tenant, traceparent: of.traceparent }, type, data, options);
     },
   };
+}
+
+/**
+ * The context in which an event is executed for everybody of an audience: made anew, so that nothing of the subscriber that
+ * happens to be first (its session, request or transport) is in it.
+ */
+export function eventContext({ tenant, db, transaction, publish }: OperationContext, of: { readonly audience: DecidedAudience; readonly loaders: Loaders; readonly signal: AbortSignal }): FieldContext {
+  return { tenant, db, transaction, publish, pageLoaders: new Map(), ...of };
 }

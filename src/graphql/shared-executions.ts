@@ -24,10 +24,10 @@ let documents = 0;
 
 /**
  * Equal for operations that ask the same on behalf of the same: document (the parser caches equal texts), operation name,
- * variables and tenant. Whatever else in a context comes to decide what a client may see belongs in here.
+ * variables and audience, which is whatever in a context decides what a client may see.
  */
-export function executionKey(args: ExecutionArgs, tenant: string): string {
+export function executionKey(args: ExecutionArgs, audience: { readonly key: string }): string {
   let number = numbers.get(args.document);
   if (number === undefined) numbers.set(args.document, (number = documents += 1));
-  return JSON.stringify([number, args.operationName ?? null, args.variableValues ?? null, tenant]);
+  return JSON.stringify([number, args.operationName ?? null, args.variableValues ?? null, audience.key]);
 }

@@ -1,22 +1,33 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { setMaxListeners } from 'node:events';
+import { createSourceEventStream, execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { Session, SessionEnd } from '../auth/session.js';
 import type { LogEvent } from '../event/event.js';
+import { decide, type Decision } from './access/decision.js';
+import { knowPrincipal } from './access/with-principal.js';
 import { toClientError, SubscriptionEnded } from './errors.js';
+import type { ErrorCode } from '../base/error.js';
 import { abortWith } from '../base/signal.js';
 import type { EventSource } from './resolvers/topic.js';
-import type { OperationContext, Runtime } from './runtime.js';
+import { eventContext, type FieldContext, type OperationContext, type Runtime } from './runtime.js';
 import { executionKey, SharedExecutions } from './shared-executions.js';
 
 /**
  * Runs a subscription: executes the events of each batch together, with loaders of their own (so that a batch costs one
  * statement per entity), and yields a result per event, in order, with its cursor in the extensions. An error that ends
- * the stream is thrown as `SubscriptionEnded`. `return` ends it at once, also while it waits for the next event.
+ * the stream is thrown as `SubscriptionEnded`. `return` ends it at once, also while it waits for the next event. What the caller
+ * may see is decided before the first event, and again whenever its session was renewed; with its session the stream ends.
  */
 export function createSubscribe(runtime: Runtime) {
   const shared = new SharedExecutions<LogEvent, Outcome | Promise<Outcome>>();
   return async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
     const outer = args.contextValue as OperationContext;
+    const { session } = outer;
+    const decided = { version: session.version, ...decide(runtime, args, session.principal) };
+    if (decided.errors.length > 0) return { errors: decided.errors };
+    // Every operation of a socket listens; Node would take more than ten for a leak.
+    setMaxListeners(0, session.ended);
     const ending = new AbortController();
-    const unlink = abortWith(ending, [outer.signal, runtime.stopping]);
+    const unlink = abortWith(ending, [outer.signal, runtime.stopping, session.ended]);
     const context: OperationContext = { ...outer, signal: ending.signal };
     let source: AsyncIterable<unknown> | ExecutionResult;
     try {
@@ -35,7 +46,7 @@ export function createSubscribe(runtime: Runtime) {
       }
       return source as ExecutionResult;
     }
-    const results = run(runtime, { ...args, contextValue: context }, source, context, shared, unlink);
+    const results = run(runtime, args, source, context, decided, shared, unlink);
     const iterator: AsyncIterableIterator<ExecutionResult> = {
       next: () => results.next(),
       return: async () => {
@@ -54,27 +65,52 @@ export function createSubscribe(runtime: Runtime) {
   };
 }
 
-async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, shared: SharedExecutions<LogEvent, Outcome | Promise<Outcome>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
+async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, context: OperationContext, first: Decided, shared: SharedExecutions<LogEvent, Outcome | Promise<Outcome>>, onEnd: () => void): AsyncGenerator<ExecutionResult, void, void> {
   const { hub, metrics } = runtime;
   const labels = { topic: source.label, transport: context.transport.kind };
   // Looked up once: at 10,000 deliveries a second the labels cost as much as the counting.
   const deliveries = metrics.deliveries.labels(labels);
   const deliverySeconds = metrics.deliverySeconds.labels(labels);
-  const key = executionKey(args, context.tenant);
+  const { session } = context;
+  let decided = first;
+  let key = executionKey(args, decided.audience);
+  /** True when the session was renewed meanwhile, and what the caller may see was decided anew. */
+  const renewed = (): boolean => {
+    if (session.version === decided.version) return false;
+    decided = { version: session.version, ...decide(runtime, args, session.principal) };
+    if (decided.errors.length > 0) throw new SubscriptionEnded(decided.errors);
+    key = executionKey(args, decided.audience);
+    return true;
+  };
   let saidAt = performance.now();
   metrics.subscriptions.inc(labels);
   try {
     context.transport.onCheckpoint(hub.epochs.cursor(source.start, source.epoch));
     for await (const batch of source) {
       const loaders = runtime.references.forEvents({ epoch: batch.epoch, position: batch.upTo });
-      // Others may share the result: it must not end with this client.
-      const common: OperationContext = { ...context, loaders, signal: runtime.stopping };
-      const results = batch.events.map((event) => shared.get(event, key, () => executeEvent(runtime, args, event, common)));
-      for (const [index, event] of batch.events.entries()) {
-        const result = results[index];
-        if (result === undefined) throw new Error('an event of the batch was not executed');
+      const executeAll = (events: readonly LogEvent[]): (Outcome | Promise<Outcome>)[] => {
+        // Others may share the result: it must not end with this client.
+        const common = eventContext(context, { audience: decided.audience, loaders, signal: runtime.stopping });
+        if (decided.readsPrincipal) knowPrincipal(common, session.principal);
+        return events.map((event) => shared.get(event, key, () => executeEvent(runtime, args, event, common)));
+      };
+      renewed();
+      let { events } = batch;
+      let results = executeAll(events);
+      for (let index = 0; ;) {
+        const [event, result] = [events[index], results[index]];
+        if (event === undefined || result === undefined) break;
         const outcome = result instanceof Promise ? await result : result;
+        if (session.ended.aborted) throw sessionEnded(session);
+        if (renewed()) {
+          // What was executed for who the caller was is of no use; some of it may no longer be the caller's to see.
+          events = events.slice(index).filter((each) => source.matches(each));
+          results = executeAll(events);
+          index = 0;
+          continue;
+        }
         if ('error' in outcome) throw outcome.error;
+        index += 1;
         yield outcome.result;
         // Back here, the transport has taken the result: of a socket's, up to 64 KiB may not have gone to the kernel yet.
         saidAt = performance.now();
@@ -88,7 +124,9 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
         context.transport.onCheckpoint(hub.epochs.cursor(batch.upTo, batch.epoch));
       }
     }
+    if (session.ended.aborted) throw sessionEnded(session);
   } catch (error) {
+    if (error instanceof SubscriptionEnded) throw error;
     const ended = toClientError(error, runtime.log);
     if (ended.extensions['code'] === 'CURSOR_EXPIRED') runtime.log.warn(labels, 'retention has overtaken a connected reader: it is told CURSOR_EXPIRED');
     countCursorError(runtime, ended.extensions['code']);
@@ -99,11 +137,23 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
   }
 }
 
+/** What the caller may see, and the version of its session that this was decided for. */
+interface Decided extends Decision {
+  readonly version: number;
+}
+
+/** Says why nothing more is delivered. */
+function sessionEnded({ ended }: Session): GraphQLError {
+  const reason = ended.reason as SessionEnd;
+  const why = reason === 'expired' ? 'The token has expired' : 'The token or key was revoked';
+  return new GraphQLError(`${why}: nothing more is delivered. Subscribe with a new one, after the last cursor.`, { extensions: { code: 'UNAUTHENTICATED' satisfies ErrorCode, reason } });
+}
+
 /** What became of an execution. A failure is kept until its turn comes: a rejection that nobody listens to yet ends Node. */
 type Outcome = { readonly result: ExecutionResult } | { readonly error: unknown };
 
 /** At once when no resolver had to wait, which is most events: a promise a delivery is what many sockets notice. */
-function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: OperationContext): Outcome | Promise<Outcome> {
+function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: FieldContext): Outcome | Promise<Outcome> {
   try {
     const result = execute({ ...args, rootValue: event, contextValue });
     if (!(result instanceof Promise)) return { result: complete(runtime, event, result) };

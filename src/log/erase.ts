@@ -13,7 +13,7 @@ export interface Erasure {
   readonly topic: string;
   readonly key: string;
   readonly reason: string | null;
-  /** Who asks for it; null while callers have no identity. */
+  /** Name of the principal that asks for it, for the record; null: the program around the gateway. */
   readonly principal: string | null;
 }
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Pool } from '../db/pool.js';
 import type { Sql } from '../db/connect.js';
 import { pause } from '../base/signal.js';
+import { forgetCredentials } from '../auth/forget.js';
 
 /** Milliseconds between two rounds. */
 const EVERY = 60_000;
@@ -17,7 +18,7 @@ export interface MaintainOptions {
 
 /**
  * Keeps partitions ahead of the head, so that append need not make them, and forgets idempotency keys whose window is
- * over. Every gateway does it; the head lock makes them take turns. If none does, append makes its own partitions.
+ * over, and credentials that have not been good for long. Every gateway does it; the head lock makes them take turns. If none does, append makes its own partitions.
  */
 export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -26,6 +27,7 @@ export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
       try {
         await options.pool.ask(makeAhead);
         await forgetKeys(options);
+        while ((await options.pool.ask(forgetCredentials)).more);
       } catch (error) {
         options.log.warn({ err: error }, 'maintenance of the log failed; it is tried again');
       }

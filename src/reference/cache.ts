@@ -15,6 +15,8 @@ export interface CacheSource extends RowsBy {
   readonly name: string;
   /** Milliseconds for which rows may be used again; 0: they are not kept. */
   readonly ttl: number;
+  /** The same rows for every tenant: kept once, and out of date after an event of any. */
+  readonly shared: boolean;
 }
 
 /** For whom rows are read: everything up to `position` in this epoch is in the log, and the reader may know it. */
@@ -48,11 +50,12 @@ export interface CacheOptions extends CacheLimits {
   readonly now?: () => number;
 }
 
-/** Rows by one source for one tenant. */
+/** Rows by one source for one tenant, or, of a shared source, for all. */
 interface Shelf {
   readonly name: string;
   readonly source: CacheSource;
-  readonly tenant: string;
+  /** Null: all. */
+  readonly tenant: string | null;
   readonly loading: Map<string, Load[]>;
   /** Where a row is, by its own key, when that is not what finds it. */
   readonly holders: Map<string, Set<string>>;
@@ -276,16 +279,17 @@ export class ReferenceCache {
     const known = this.#shelves.get(name);
     if (known !== undefined) return known;
     if (this.#shelves.size >= MAX_SHELVES) this.#forgetAll();
-    const made: Shelf = { name, source, tenant, loading: new Map(), holders: new Map(), floor: 0, loadFloor: 0 };
+    const made: Shelf = { name, source, tenant: source.shared ? null : tenant, loading: new Map(), holders: new Map(), floor: 0, loadFloor: 0 };
     this.#shelves.set(name, made);
     return made;
   }
 
   #forgetTenant(tenant: string, position: number): void {
-    for (const shelf of this.#shelves.values()) if (shelf.tenant === tenant) shelf.floor = position;
+    const concerned = (shelf: Shelf): boolean => shelf.tenant === tenant || shelf.tenant === null;
+    for (const shelf of this.#shelves.values()) if (concerned(shelf)) shelf.floor = position;
     // At once, not when they are next asked for: what was erased shall not lie about in memory. The walk below passes over what has expired.
     this.#entries.purgeStale();
-    for (const [name, entry] of [...this.#entries.entries()]) if (entry.shelf.tenant === tenant) this.#entries.delete(name);
+    for (const [name, entry] of [...this.#entries.entries()]) if (concerned(entry.shelf)) this.#entries.delete(name);
   }
 
   #forgetAll(): void {
@@ -295,7 +299,8 @@ export class ReferenceCache {
   }
 }
 
-const shelfName = (source: CacheSource, tenant: string): string => `${source.name}\0${tenant}`;
+/** No tenant's name begins with NUL, which Postgres does not store. */
+const shelfName = (source: CacheSource, tenant: string): string => `${source.name}\0${source.shared ? '\0' : tenant}`;
 const entryName = (shelf: Shelf, key: string): string => `${shelf.name}\0${key}`;
 
 function forget(holders: Map<string, Set<string>>, row: string, name: string): void {

@@ -43,13 +43,15 @@ function makeSource(reference: Reference, name: string, { model, mappings, loade
     const options = loaderOptions(loader);
     const form = loaderKeyForm(entity.stored.find((field) => field.name === entity.key)?.type ?? 'ID');
     return {
-      ...common, toForm: form, keyForm: form, look: loaderSource(reference.entity, options),
+      ...common, shared: false, toForm: form, keyForm: form, look: loaderSource(reference.entity, options),
       maxBatch: options.maxBatch ?? maxBatch, timeoutMs: options.timeoutMs ?? timeoutMs,
     };
   }
   if (mapping === undefined) throw new TypeError(`"${reference.field}" refers to "${reference.entity}", which has neither a mapped table nor a loader for it.`);
-  const source = tableSource(mapping, reference, access);
-  return { ...common, toForm: formOf(mapping, reference.to), keyForm: formOf(mapping, common.key), look: () => source };
+  return {
+    ...common, shared: mapping.tenancy === 'shared', toForm: formOf(mapping, reference.to), keyForm: formOf(mapping, common.key),
+    look: tableSource(mapping, reference, access),
+  };
 }
 
 function formOf(mapping: EntityMapping, field: string): KeyForm {

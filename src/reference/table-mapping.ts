@@ -1,5 +1,6 @@
 import type { Sql } from '../db/connect.js';
 import type { Entity, EntityField, EventModel, Reference } from '../event/model.js';
+import { keyForm } from './key.js';
 
 /** A column as pg_catalog describes it. */
 export interface Column {
@@ -26,7 +27,14 @@ export interface EntityMapping {
   readonly fields: readonly FieldMapping[];
   /** The columns that keys are compared with, by field: the entity's key and every `Reference.to`. */
   readonly keys: ReadonlyMap<string, Column>;
+  readonly tenancy: Tenancy;
 }
+
+/**
+ * Whose the rows are: of the tenant that stands in a column; `shared`, all tenants'; `default`, since nothing says it,
+ * that tenant's alone.
+ */
+export type Tenancy = { readonly column: Column } | 'shared' | 'default';
 
 interface MappingProblem {
   /** The entity in the SDL, `file:line`. */
@@ -137,7 +145,38 @@ async function mapEntity(sql: Sql, entity: Entity, table: string, keyFields: Rea
       report(`"${entity.name}" is looked up by "${name}", which is not a stored field of it.`, `Add the field, or correct @entity(key:) or @reference(to:).`);
     }
   }
-  return { entity, table: found.sql, fields, keys };
+  return { entity, table: found.sql, fields, keys, tenancy: tenancyOf(entity, table, found.columns, report) };
+}
+
+/** The column that holds the tenant of a row when `@entity(tenant:)` names none. */
+const TENANT_COLUMN = 'tenant';
+
+function tenancyOf(entity: Entity, table: string, columns: ReadonlyMap<string, Column>, report: Report): Tenancy {
+  if (entity.shared) return 'shared';
+  const column = columns.get(entity.tenant ?? TENANT_COLUMN);
+  if (column === undefined) {
+    if (entity.tenant !== null) {
+      report(
+        `"${entity.name}" names "${entity.tenant}" as the column of its tenant, which "${table}" does not have: found ${[...columns.keys()].join(', ') || 'none'}.`,
+        'Add the column, correct @entity(tenant: "…") (names are compared exactly), or write @entity(shared: true) if every tenant may see every row.',
+      );
+    }
+    return 'default';
+  }
+  // Where two texts that differ can be equal, one tenant would see the rows of another.
+  if (!column.array && keyForm(column.base, column.deterministic).exact) return { column };
+  report(
+    `"${entity.name}" finds the tenant of its rows in the column "${column.name}" of "${table}", whose type "${column.base}"${column.deterministic ? '' : ', by its collation,'} may find different tenants equal.`,
+    'Make it text, varchar, uuid or a whole number, name another column with @entity(tenant: "…"), or write @entity(shared: true) if every tenant may see every row.',
+  );
+  return 'default';
+}
+
+/** Warnings, once there are several tenants: tables whose rows only the tenant `default` sees. */
+export function tenancyWarnings(mappings: readonly EntityMapping[]): readonly string[] {
+  return mappings.filter((each) => each.tenancy === 'default').map(({ entity }) => (
+    `${entity.at}: "${entity.table}" of "${entity.name}" has no column "${TENANT_COLUMN}", so only the tenant "default" sees its rows; name the column with @entity(tenant: "…"), or write @entity(shared: true) if every tenant may see every row.`
+  ));
 }
 
 const JSON_TYPES: ReadonlySet<string> = new Set(['json', 'jsonb']);

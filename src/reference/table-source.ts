@@ -1,10 +1,11 @@
+import { DEFAULT_TENANT } from '../auth/principal.js';
 import { SluiceError } from '../base/error.js';
 import { isDataError, type Sql } from '../db/connect.js';
 import type { Reference } from '../event/model.js';
-import { acceptable, arrayText } from './key.js';
+import { acceptable, arrayText, keyForm } from './key.js';
 import { rowReader, type Row } from './row.js';
 import type { Release } from './slots.js';
-import { identifier, type EntityMapping } from './table-mapping.js';
+import { identifier, type Column, type EntityMapping } from './table-mapping.js';
 
 /** What one key gives: a row, rows, nothing, or an error that concerns this key only. */
 export type Found = Row | readonly Row[] | null | Error;
@@ -20,8 +21,26 @@ export interface TableAccess {
   readonly onStatement: (text: string, keys: number) => void;
 }
 
-/** One statement per call, unless a key does not fit the column's type: then halves, until it stands alone. */
-export function tableSource(mapping: EntityMapping, reference: Reference, access: TableAccess): Source {
+/** For a tenant, how the rows of a table are looked up that it may see. */
+export function tableSource(mapping: EntityMapping, reference: Reference, access: TableAccess): (tenant: string) => Source {
+  const { tenancy } = mapping;
+  const none: Source = (keys) => Promise.resolve(keys.map(() => (reference.many ? [] : null)));
+  if (tenancy === 'shared' || tenancy === 'default') {
+    const all = sourceOf(mapping, reference, access, null)([]);
+    return (tenant) => (tenancy === 'shared' || tenant === DEFAULT_TENANT ? all : none);
+  }
+  const { base, deterministic } = tenancy.column;
+  const form = keyForm(base, deterministic);
+  const of = sourceOf(mapping, reference, access, tenancy.column);
+  // "007" is the number 7, but only the tenant "7" sees what is 7's.
+  return (tenant) => (form.write(tenant) === tenant ? of([tenant]) : none);
+}
+
+/**
+ * One statement per call, unless a key does not fit the column's type: then halves, until it stands alone. With a tenant
+ * column, the one further parameter is the tenant.
+ */
+function sourceOf(mapping: EntityMapping, reference: Reference, access: TableAccess, owner: Column | null): (parameters: readonly string[]) => Source {
   const column = mapping.keys.get(reference.to);
   const order = mapping.keys.get(mapping.entity.key);
   if (column === undefined || order === undefined) {
@@ -37,15 +56,15 @@ export function tableSource(mapping: EntityMapping, reference: Reference, access
   SELECT k.i::text AS i, row_number() OVER (PARTITION BY k.i ORDER BY t.${identifier(order.name)}) AS n,
     ${reader.expressions.map((each, index) => `${each} AS c${index}`).join(', ')}
   FROM unnest(${cast}) WITH ORDINALITY AS k(v, i) JOIN ${mapping.table} AS t ON ${lookup} = k.v
-  WHERE ${lookup} = ANY(${cast})
+  WHERE ${lookup} = ANY(${cast})${owner === null ? '' : ` AND t.${identifier(owner.name)} = $2::text::${owner.cast}`}
 ) AS r WHERE r.n <= ${reference.many ? perKey + 1 : 1} ORDER BY r.i::int, r.n LIMIT ${access.rowsPerStatement + 1}`;
 
-  const run = async (statement: string, keys: readonly string[], signal: AbortSignal): Promise<(string | null)[][]> => {
+  const run = async (statement: string, keys: readonly string[], parameters: readonly string[], signal: AbortSignal): Promise<(string | null)[][]> => {
     const release = await access.acquire(mapping.entity.name, signal);
     const rows = (async () => {
       try {
         access.onStatement(statement, keys.length);
-        const result = await access.sql.unsafe(statement, [arrayText(keys)], { prepare: true }).values();
+        const result = await access.sql.unsafe(statement, [arrayText(keys), ...parameters], { prepare: true }).values();
         return [...result] as (string | null)[][];
       } finally {
         // Not before: the connection is busy until the statement ends, also when nobody waits any longer.
@@ -55,8 +74,8 @@ export function tableSource(mapping: EntityMapping, reference: Reference, access
     return untilAbort(rows, signal);
   };
 
-  const select = async (keys: readonly string[], signal: AbortSignal): Promise<Found[]> => {
-    const rows = await run(text, keys, signal);
+  const select = async (keys: readonly string[], parameters: readonly string[], signal: AbortSignal): Promise<Found[]> => {
+    const rows = await run(text, keys, parameters, signal);
     const found = new Map<number, Row[]>();
     for (const values of rows.slice(0, access.rowsPerStatement)) {
       const key = Number(values[0]) - 1;
@@ -77,15 +96,15 @@ export function tableSource(mapping: EntityMapping, reference: Reference, access
 
   const none = (): Found => (reference.many ? [] : null);
 
-  const settle = async (keys: readonly string[], signal: AbortSignal): Promise<Found[]> => {
+  const settle = async (keys: readonly string[], parameters: readonly string[], signal: AbortSignal): Promise<Found[]> => {
     try {
-      return await select(keys, signal);
+      return await select(keys, parameters, signal);
     } catch (error) {
       if (!isDataError(error)) throw error;
       if (keys.length > 1) {
         const middle = Math.ceil(keys.length / 2);
-        const left = await settle(keys.slice(0, middle), signal);
-        return [...left, ...(await settle(keys.slice(middle), signal))];
+        const left = await settle(keys.slice(0, middle), parameters, signal);
+        return [...left, ...(await settle(keys.slice(middle), parameters, signal))];
       }
       // Either the key does not fit the type, and then there is no such row, or the row itself cannot be read.
       return [(await fits(keys, signal)) ? (error as Error) : none()];
@@ -94,7 +113,7 @@ export function tableSource(mapping: EntityMapping, reference: Reference, access
 
   const fits = async (keys: readonly string[], signal: AbortSignal): Promise<boolean> => {
     try {
-      await run(`SELECT ${cast} IS NULL`, keys, signal);
+      await run(`SELECT ${cast} IS NULL`, keys, [], signal);
       return true;
     } catch (error) {
       if (isDataError(error)) return false;
@@ -102,11 +121,11 @@ export function tableSource(mapping: EntityMapping, reference: Reference, access
     }
   };
 
-  return async (keys, signal) => {
+  return (parameters) => async (keys, signal) => {
     const results = keys.map(none);
     const usable = keys.flatMap((key, index) => (acceptable(column.base, key) ? [{ key, index }] : []));
     if (usable.length === 0) return results;
-    const found = await settle(usable.map((each) => each.key), signal);
+    const found = await settle(usable.map((each) => each.key), parameters, signal);
     usable.forEach(({ index }, at) => {
       results[index] = found[at] ?? none();
     });

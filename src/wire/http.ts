@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
+import type { Admission } from './admission.js';
+import { CappedLog } from './capped-log.js';
 import type { Drain } from './drain.js';
 import { checkHealth, type HealthOptions } from './health.js';
 import { landingPage } from './landing.js';
-import { END_ID } from './sse.js';
+import type { WireLimits } from './limits.js';
+import { refuseUpgrade } from './refusal.js';
 import type { GatewayYoga } from './yoga.js';
 import type { WebSockets } from './websocket.js';
 
@@ -18,6 +21,8 @@ export interface HttpOptions {
   /** Whether `/graphql` shows GraphiQL to browsers. */
   readonly graphiql: boolean;
   readonly yoga: GatewayYoga;
+  readonly admission: Admission;
+  readonly limits: WireLimits;
   readonly sockets: WebSockets;
   readonly health: HealthOptions;
   readonly metrics: { readonly contentType: string; read(): Promise<string> };
@@ -34,23 +39,25 @@ export class PortTakenError extends Error {
 export class HttpServer {
   readonly #options: HttpOptions;
   readonly #server: Server;
+  readonly #logs = new WeakMap<Socket, CappedLog>();
 
   constructor(options: HttpOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ maxHeaderSize: options.limits.headerBytes }, (request, response) => {
       this.#route(request, response).catch((error: unknown) => {
-        options.log.error({ err: error, path: request.url }, 'a request failed');
+        // Without the query: what is in it may be nobody else's to read.
+        this.#logOf(request.socket).write('error', { err: error, path: pathOf(request) }, 'a request failed');
         if (!response.headersSent) respond(response, 500, 'text/plain', 'Internal server error\n');
         else response.destroy();
       });
     });
     this.#server.on('upgrade', (request, socket, head) => {
-      if (pathOf(request) === '/graphql') return options.sockets.accept(request, socket, head);
-      // Node has let go of this socket: without a listener a reset would end the process, and one that its client
-      // does not close would stay open for ever, and hold up `close`.
-      socket.on('error', (error) => options.log.debug({ err: error }, 'a refused upgrade failed'));
-      socket.once('finish', () => socket.destroy());
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      const onError = (error: Error): void => options.log.debug({ err: error }, 'a refused upgrade failed');
+      if (pathOf(request) !== '/graphql') return refuseUpgrade(socket, '404 Not Found', onError);
+      const { refused } = options.admission.options.origins(request);
+      if (refused === null) return options.sockets.accept(request, socket, head);
+      options.admission.refused('websocket', refused);
+      refuseUpgrade(socket, '403 Forbidden', onError);
     });
   }
 
@@ -81,7 +88,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { application, graphiql, health, metrics, yoga, drain } = this.#options;
+    const { application, graphiql, health, metrics, yoga, drain, admission } = this.#options;
     if (drain.started) response.setHeader('connection', 'close');
     switch (pathOf(request)) {
       case '/':
@@ -97,15 +104,25 @@ export class HttpServer {
       case '/favicon.ico':
         // Browsers ask for it beside every page of text; a 404 would look like an error of that page.
         return respond(response, 204, null, '');
-      case '/graphql':
-        // A stream that had ended: 204 is how an EventSource is told not to come back.
-        if (request.headers['last-event-id'] === END_ID) return respond(response, 204, null, '');
-        cutOffStalled(response, this.#options.log);
-        await yoga(request, response);
+      case '/graphql': {
+        cutOffStalled(response, this.#logOf(request.socket));
+        const session = await admission.admit(request, response);
+        if (session !== null) await yoga(request, response, { session, response, address: admission.options.connections.addressOf(request) });
         return;
+      }
       default:
         return respond(response, 404, 'text/plain', 'Not found. Try / or /graphql.\n');
     }
+  }
+
+  #logOf(socket: Socket): CappedLog {
+    let log = this.#logs.get(socket);
+    if (log === undefined) {
+      const made = (log = new CappedLog(this.#options.log));
+      this.#logs.set(socket, made);
+      socket.once('close', () => made.end());
+    }
+    return log;
   }
 }
 
@@ -118,7 +135,7 @@ function respond(response: ServerResponse, status: number, type: string | null, 
 }
 
 /** Ends a response whose client has taken nothing for a while: a stalled event stream would be held open for ever. */
-function cutOffStalled(response: ServerResponse, log: Logger): void {
+function cutOffStalled(response: ServerResponse, log: CappedLog): void {
   let stalledSince: number | null = null;
   let written = 0;
   const timer = setInterval(() => {
@@ -130,7 +147,7 @@ function cutOffStalled(response: ServerResponse, log: Logger): void {
     } else {
       stalledSince ??= performance.now();
       if (performance.now() - stalledSince > STALLED_AFTER) {
-        log.info('a client that does not read was cut off');
+        log.write('info', {}, 'a client that does not read was cut off');
         socket.destroy();
       }
     }

@@ -2,7 +2,7 @@ import type { SubscribePayload } from 'graphql-ws';
 import { getOperationAST, GraphQLError, type DocumentNode, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { withKnownCode } from '../graphql/errors.js';
 import type { Admission } from '../graphql/limits/admission.js';
-import { addressOf, type GatewayYoga, type OperationOrigin } from './yoga.js';
+import type { GatewayYoga, OperationOrigin } from './yoga.js';
 
 /** Cursors that a connection may bring; more are ignored. */
 export const MAX_CURSORS = 10_000;
@@ -35,7 +35,7 @@ export class Operations {
   async prepare(payload: SubscribePayload, origin: OperationOrigin): Promise<ExecutionArgs | GraphQLError[]> {
     let query: string;
     try {
-      ({ query } = await this.#admission.begin(payload, origin.session.principal, addressOf(origin.request)));
+      ({ query } = await this.#admission.begin(payload, origin.session.principal, origin.address));
     } catch (error) {
       if (error instanceof GraphQLError) return [forSocket(error)];
       throw error;

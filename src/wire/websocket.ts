@@ -1,172 +1,148 @@
-import { CloseCode, handleProtocols, makeServer, MessageType, type Server } from 'graphql-ws';
-import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import type { Logger } from 'pino';
-import { WebSocketServer, type WebSocket } from 'ws';
-import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { pause } from '../base/signal.js';
-import type { Auth, LiveSession } from '../auth/auth.js';
-import { OPEN } from '../auth/principal.js';
-import type { Metrics } from '../observe/metrics.js';
-import { isTransient, SubscriptionEnded } from '../graphql/errors.js';
+import { CloseCode, handleProtocols, makeServer, MessageType, type Server } from 'graphql-ws';
+import { GraphQLError, type ExecutionArgs } from 'graphql';
+import type { Logger } from 'pino';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Proof } from '../auth/auth.js';
+import { SluiceError, type ErrorCode } from '../base/error.js';
+import { SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { Admission } from './admission.js';
+import { CappedLog } from './capped-log.js';
+import { BAD_RENEWAL, CLOSE_FOR, FAILED, NOT_INITIALISED, NOT_TEXT, RESTARTING, TOO_MANY_RENEWALS, TRY_AGAIN } from './close.js';
+import { proofOfParams, proofOfText, reasonOf, takeTicket } from './credentials.js';
 import type { Drain } from './drain.js';
 import { keepAlive } from './keep-alive.js';
+import { aborted, failed, leaveWithSocket } from './leaving-stream.js';
 import { isErrors, isStream, readCursors, type Operations } from './operations.js';
-import { createSend } from './send.js';
+import { Peer } from './peer.js';
+import { watchUnfinished } from './unfinished.js';
 
-/** Close codes beside those of graphql-transport-ws. */
-const RESTARTING = { code: 1012, reason: 'Service restart' } as const;
-const TRY_AGAIN = { code: 1013, reason: 'Try again later' } as const;
-/** Milliseconds that a client which is sent away with 1013 may keep its socket with one query or mutation after the other. */
-const LEAVE_WITHIN = 10_000;
-/** Bytes of one message at most; a larger one closes the socket with 1009. */
-export const MAX_MESSAGE = 8 * 1024 * 1024;
 /** Bytes that may wait for a client that sends but does not read, before it is terminated. */
 export const MAX_UNREAD = 8 * 1024 * 1024;
-/** Milliseconds a client has to connect and say `connection_init`. */
-export const INIT_WITHIN = 10_000;
+/** Renewals that may wait for their answer; one more closes the socket. */
+const MAX_RENEWALS = 8;
+/** Milliseconds after which an operation that was refused for a limit may be sent again. */
+const RETRY_AFTER = 1_000;
 
 export interface WebSocketOptions {
   readonly operations: Operations;
   readonly drain: Drain;
-  readonly auth: Auth;
+  readonly admission: Admission;
   readonly metrics: Metrics;
   readonly log: Logger;
-}
-
-/** What is known about a socket, in graphql-ws' `extra`. */
-interface Peer {
-  readonly socket: WebSocket;
-  readonly request: IncomingMessage;
-  /** Cursors the client resumes from, by operation id; each is used once. */
-  cursors: Map<string, string>;
-  /** The client understands checkpoints. */
-  checkpoints: boolean;
-  /** Ids of operations other than subscriptions whose `complete` has not been sent. */
-  readonly pending: Set<string>;
-  /** How the socket closes once nothing is pending; undefined: it stays. */
-  leaving: typeof RESTARTING | typeof TRY_AGAIN | undefined;
-  readonly gone: AbortController;
-  readonly session: LiveSession;
 }
 
 /** GraphQL over WebSocket (graphql-transport-ws). */
 export class WebSockets {
   readonly #options: WebSocketOptions;
-  readonly #server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, handleProtocols });
+  readonly #server: WebSocketServer;
   readonly #protocol: Server<Peer>;
-  readonly #peers = new Map<WebSocket, Peer>();
+  readonly #peers = new Set<Peer>();
 
   constructor(options: WebSocketOptions) {
     this.#options = options;
+    // Without compression: it costs memory for every socket, and lengths then tell what is inside.
+    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.admission.options.limits.messageBytes, perMessageDeflate: false, handleProtocols });
     this.#protocol = this.#createProtocol();
     options.drain.signal.addEventListener('abort', () => {
-      for (const peer of this.#peers.values()) this.#restart(peer);
+      for (const peer of this.#peers) peer.leave(RESTARTING);
     }, { once: true });
   }
 
-  /** Takes over an HTTP upgrade. */
+  /** Takes over an HTTP upgrade whose origin may ask. */
   accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, request, socket));
   }
 
   /** Ends what a drain has not. */
   terminate(): void {
-    for (const socket of this.#peers.keys()) socket.terminate();
+    for (const { socket } of this.#peers) socket.terminate();
   }
 
   #open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
-    const { log, metrics, drain } = this.#options;
-    const peer: Peer = { socket, request, cursors: new Map(), checkpoints: false, pending: new Set(), leaving: undefined, gone: new AbortController(), session: this.#options.auth.open(OPEN) };
-    // Every operation of the socket listens; Node would take more than ten for a leak.
-    setMaxListeners(0, peer.gone.signal);
-    this.#peers.set(socket, peer);
+    const { log, metrics, drain, admission } = this.#options;
+    const peer = new Peer(socket, request, stream, new CappedLog(log));
+    peer.ticket = takeTicket(request);
+    socket.on('error', (error) => peer.log.write('debug', { err: error }, 'a socket failed'));
+    const place = admission.options.connections.ofAddress(request);
+    if (place === null) {
+      admission.refused('websocket', 'connections_per_address');
+      this.#peers.add(peer);
+      socket.once('close', () => this.#peers.delete(peer));
+      return peer.close(TRY_AGAIN);
+    }
+    peer.undo.push(place);
+    this.#peers.add(peer);
     metrics.connections.inc();
-    socket.on('error', (error) => log.debug({ err: error }, 'a socket failed'));
     const closed = this.#protocol.opened({
       protocol: socket.protocol,
-      send: createSend(socket, stream),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (handle) => socket.on('message', (data) => {
+      send: (data) => peer.send(data),
+      close: (code = FAILED.code, reason = '') => peer.close({ code, reason: codeReason(code, reason) }),
+      onMessage: (handle) => socket.on('message', (data, isBinary) => {
         // Messages come in until the client has answered our close. It takes what it was not answered elsewhere and sends it
         // again there: a mutation would be done twice.
-        if (socket.readyState !== socket.OPEN) return;
+        if (!peer.open || peer.ended) return;
         if (socket.bufferedAmount > MAX_UNREAD) return socket.terminate();
+        if (isBinary) return peer.close(NOT_TEXT);
         // A Buffer, as ws' binaryType is unless told otherwise.
         handle((data as Buffer).toString()).catch((error: unknown) => {
           // A message that breaks the protocol, or a send to a socket that closed meanwhile.
-          log.debug({ err: error }, 'a message could not be handled');
-          socket.close(CloseCode.InternalServerError, 'Internal server error');
+          peer.log.write('debug', { err: error }, 'a message could not be handled');
+          peer.close(FAILED);
         });
       }),
+      onPing: (payload) => this.#pinged(peer, payload),
     }, peer);
-    const stopPinging = keepAlive(socket, request.socket);
+    const stops = [keepAlive(socket, request.socket), watchUnfinished(socket, request.socket, admission.options.limits.messageTimeout)];
     socket.once('close', (code, reason) => {
-      stopPinging();
-      peer.gone.abort();
-      peer.session.close();
-      this.#peers.delete(socket);
+      for (const stop of stops) stop();
+      this.#peers.delete(peer);
       metrics.connections.dec();
+      peer.release();
       Promise.resolve(closed(code, String(reason))).catch((error: unknown) => log.debug({ err: error }, 'a socket did not end cleanly'));
     });
-    if (drain.started) this.#restart(peer);
-  }
-
-  #restart(peer: Peer): void {
-    peer.leaving = RESTARTING;
-    this.#closeWhenIdle(peer);
-  }
-
-  /** Once the socket owes no answer: a client that is sent away before it has one does the mutation once more. */
-  #sendAway(peer: Peer): void {
-    if (peer.leaving !== undefined) return;
-    peer.leaving = TRY_AGAIN;
-    // Not at once: the `complete` of another operation may be on its way, see `onComplete`.
-    setImmediate(() => this.#closeWhenIdle(peer));
-    void pause(LEAVE_WITHIN, peer.gone.signal).then(() => peer.socket.close(TRY_AGAIN.code, TRY_AGAIN.reason));
-  }
-
-  #closeWhenIdle({ socket, leaving, pending }: Peer): void {
-    if (leaving !== undefined && pending.size === 0) socket.close(leaving.code, leaving.reason);
+    if (drain.started) peer.leave(RESTARTING);
   }
 
   #createProtocol(): Server<Peer> {
-    const { operations, drain } = this.#options;
+    const { operations, drain, admission } = this.#options;
+    const { limits } = admission.options;
     return makeServer<Record<string, unknown>, Peer>({
-      connectionInitWaitTimeout: INIT_WITHIN,
-      onConnect: (context) => {
-        const peer = context.extra;
-        peer.cursors = readCursors(context.connectionParams?.['cursors']);
-        const ours = context.connectionParams?.['sluice'] as { checkpoints?: unknown } | null | undefined;
+      connectionInitWaitTimeout: limits.initTimeout,
+      onConnect: ({ extra: peer, connectionParams }) => {
+        peer.cursors = readCursors(connectionParams?.['cursors']);
+        const ours = connectionParams?.['sluice'] as { checkpoints?: unknown } | null | undefined;
         peer.checkpoints = typeof ours === 'object' && ours?.checkpoints === true;
-        return true;
+        return this.#identify(peer, () => (admission.options.auth.required ? proofOfParams(connectionParams) : null) ?? admission.proofOf(peer.request, peer.ticket, false));
       },
-      onSubscribe: async (context, id, payload) => {
-        const peer = context.extra;
-        const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone.signal, request: peer.request });
+      onSubscribe: async ({ extra: peer, subscriptions }, id, payload) => {
+        if (peer.session === undefined) throw new Error('a socket that was not admitted');
+        if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
+          admission.refused('websocket', 'operations_per_socket');
+          const code: ErrorCode = 'RATE_LIMITED';
+          return [new GraphQLError(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`, { extensions: { code, retryAfterMs: RETRY_AFTER } })];
+        }
+        const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone, request: peer.request, address: admission.options.connections.addressOf(peer.request) });
         if (!isErrors(prepared)) origins.set(prepared, { peer, id });
         return prepared;
       },
-      execute: (args) => {
+      execute: async (args) => {
         const { peer, id } = originOf(args);
-        // It was prepared meanwhile: as for messages, see `#open`. Nobody is sent this result.
-        if (peer.socket.readyState !== peer.socket.OPEN) return { data: null };
-        peer.pending.add(id);
+        // The session ended while it was prepared: what has not begun is done elsewhere, and told nothing here.
+        if (peer.ended) await aborted(peer.gone);
+        // The same of its socket: as for messages, see `#open`. Nobody is sent this result.
+        if (!peer.open) return { data: null };
+        peer.owe(id);
         return operations.execute(args);
       },
       subscribe: async (args) => {
         const result = await operations.subscribe(args);
-        const { peer } = originOf(args);
-        return endTransient(isStream(result) ? result : failed(result), peer, drain, () => this.#sendAway(peer));
+        return leaveWithSocket(isStream(result) ? result : failed(result), originOf(args).peer, drain);
       },
-      onComplete: (context, id) => {
-        // Not earlier: a client that is sent away between `next` and `complete` does the mutation once more.
-        const peer = context.extra;
-        // `complete` itself is sent when this has returned.
-        if (peer.pending.delete(id) && peer.leaving !== undefined) setImmediate(() => this.#closeWhenIdle(peer));
-      },
+      onComplete: ({ extra: peer }, id) => peer.answered(id),
       onError: (_context, _id, _payload, errors) => {
         const ended = errors[0]?.originalError;
         return (ended instanceof SubscriptionEnded ? ended.errors : errors).map((error) => error.toJSON());
@@ -180,45 +156,96 @@ export class WebSockets {
         kind: 'websocket',
         resumeAfter,
         onCheckpoint(cursor) {
-          if (!peer.checkpoints || peer.socket.readyState !== peer.socket.OPEN) return;
-          // Sent at once, not gathered: it must not be overtaken by an event that comes after it.
-          peer.socket.send(JSON.stringify({ type: MessageType.Ping, payload: { sluice: { cursors: { [id]: cursor } } } }));
+          if (peer.checkpoints) peer.sendAside(JSON.stringify({ type: MessageType.Ping, payload: { sluice: { cursors: { [id]: cursor } } } }));
         },
       };
     }
   }
-}
 
-/**
- * A stream that ends for a passing reason closes the socket instead of the operation: the client comes back and resumes.
- * The socket may still owe an answer to another operation; until it closes, a stream that has ended so stays silent:
- * told `complete`, the client would forget it, and its cursor.
- */
-function endTransient(results: AsyncIterableIterator<ExecutionResult>, { gone }: Peer, drain: Drain, sendAway: () => void): AsyncIterableIterator<ExecutionResult> {
-  // Not a generator: its `return` would wait for the event that is being waited for.
-  const iterator: AsyncIterableIterator<ExecutionResult> = {
-    next: async () => {
-      try {
-        const result = await results.next();
-        if (result.done === true && drain.started) await aborted(gone.signal);
-        return result;
-      } catch (error) {
-        if (!(error instanceof SubscriptionEnded) || !isTransient(error.errors)) throw error;
-        sendAway();
-        await aborted(gone.signal);
-        return { done: true, value: undefined };
+  /** Opens the session of a socket; false when it was closed instead. */
+  async #identify(peer: Peer, readProof: () => Proof): Promise<boolean> {
+    const { admission, metrics } = this.#options;
+    try {
+      const principal = await admission.authenticate(readProof());
+      if (!peer.open) return false;
+      const place = admission.options.connections.ofPrincipal(principal);
+      if (place === null) {
+        admission.refused('websocket', 'connections_per_principal');
+        peer.close(TRY_AGAIN);
+        return false;
       }
-    },
-    return: async () => (await results.return?.()) ?? { done: true, value: undefined },
-    [Symbol.asyncIterator]: () => iterator,
-  };
-  return iterator;
+      const session = admission.options.auth.open(principal);
+      peer.undo.push(place, () => session.close());
+      peer.session = session;
+      const { ended } = session;
+      const end = (): void => {
+        const reason = ended.reason === 'revoked' ? 'revoked' : 'expired';
+        metrics.sessionsEnded.inc({ reason });
+        peer.end(CLOSE_FOR[reason]);
+      };
+      if (!ended.aborted) {
+        ended.addEventListener('abort', end, { once: true });
+        peer.undo.push(() => ended.removeEventListener('abort', end));
+        return true;
+      }
+      end();
+    } catch (error) {
+      this.#refuse(peer, error);
+    }
+    return false;
+  }
+
+  #pinged(peer: Peer, payload: Record<string, unknown> | undefined): Promise<void> | undefined {
+    const ours = payload?.['sluice'];
+    if (typeof ours !== 'object' || ours === null || !('authorization' in ours)) {
+      return peer.send(JSON.stringify(payload === undefined ? { type: MessageType.Pong } : { type: MessageType.Pong, payload }));
+    }
+    if (peer.session === undefined) return void peer.close(NOT_INITIALISED);
+    if (typeof ours.authorization !== 'string') return void peer.close(BAD_RENEWAL);
+    if (peer.renewals === MAX_RENEWALS) return void peer.close(TOO_MANY_RENEWALS);
+    peer.renewals += 1;
+    const { authorization } = ours;
+    // One after the other: the last one sent is the one that holds.
+    peer.renewing = peer.renewing.then(() => this.#renew(peer, authorization)).finally(() => {
+      peer.renewals -= 1;
+    });
+    return peer.renewing;
+  }
+
+  /** A client renews its token on the open socket. */
+  async #renew(peer: Peer, authorization: string): Promise<void> {
+    const { admission } = this.#options;
+    try {
+      const principal = await admission.authenticate(proofOfText(authorization));
+      if (!peer.open || peer.ended || peer.session === undefined) return;
+      peer.session.renew(principal);
+      const { expiresAt } = peer.session.principal;
+      await peer.send(JSON.stringify({ type: MessageType.Pong, payload: { sluice: { authorized: { expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() } } } }));
+    } catch (error) {
+      this.#refuse(peer, error);
+    }
+  }
+
+  /** A credential that is bad, or could not be verified. */
+  #refuse(peer: Peer, error: unknown): void {
+    const { admission } = this.#options;
+    const reason = reasonOf(error);
+    if (reason !== null) {
+      admission.refused('websocket', reason);
+      return peer.end(CLOSE_FOR[reason]);
+    }
+    if (error instanceof SluiceError && error.code === 'STORAGE_UNAVAILABLE') {
+      admission.refused('websocket', 'storage');
+      return peer.sendAway();
+    }
+    peer.log.write('error', { err: error }, 'a credential could not be verified');
+    peer.close(FAILED);
+  }
 }
 
-/** A subscription that could not begin: as a stream that fails, so that the client is sent `error`, not a `next` without data. */
-async function* failed(result: ExecutionResult): AsyncGenerator<ExecutionResult, undefined> {
-  throw new SubscriptionEnded(result.errors ?? [new GraphQLError('The subscription did not begin.', { extensions: { code: 'INTERNAL_SERVER_ERROR' } })]);
-  yield result;
+/** graphql-ws puts the operation's id, which is the peer's, into one reason. */
+function codeReason(code: number, reason: string): string {
+  return code === Number(CloseCode.SubscriberAlreadyExists) ? 'An operation with this id runs already' : reason;
 }
 
 const origins = new WeakMap<ExecutionArgs, { readonly peer: Peer; readonly id: string }>();
@@ -227,11 +254,4 @@ function originOf(args: ExecutionArgs): { readonly peer: Peer; readonly id: stri
   const origin = origins.get(args);
   if (origin === undefined) throw new Error('an operation of no socket');
   return origin;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

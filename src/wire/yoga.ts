@@ -1,15 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { GraphQLError, execute, validate, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema, type ParseOptions, type Source, type ValidationRule } from 'graphql';
+import { GraphQLError, validate, type DocumentNode, type ExecutionArgs, type GraphQLErrorExtensions, type GraphQLSchema, type ParseOptions, type Source, type ValidationRule } from 'graphql';
 import { createYoga, type GraphQLParams, type Plugin, type YogaServerInstance, type YogaServerOptions } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
-import type { Auth } from '../auth/auth.js';
-import { OPEN } from '../auth/principal.js';
 import type { Session } from '../auth/session.js';
 import { SubscriptionEnded, toClientError, withKnownCode } from '../graphql/errors.js';
 import type { Admission, Asked } from '../graphql/limits/admission.js';
 import { KEPT_DOCUMENT_BYTES, type Limits } from '../graphql/limits/limits.js';
 import { createContext, type OperationContext, type Runtime, type Transport } from '../graphql/runtime.js';
+import { createExecute } from '../graphql/execute.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import { checkSubscriptionRoot } from '../graphql/subscription-root.js';
 import type { Drain } from './drain.js';
@@ -19,15 +18,20 @@ import { sseTransport, useResumableSse } from './sse.js';
 export interface OperationOrigin {
   readonly transport: Transport;
   readonly session: Session;
+  /** The client's, as it is counted. */
+  readonly address: string;
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
   readonly request: IncomingMessage;
 }
 
-/** What an operation comes with: over a socket its origin, over HTTP what Node has of the request. */
-interface ServerContext {
-  readonly origin?: OperationOrigin | undefined;
-  readonly req?: IncomingMessage;
+/** What a request comes with: over HTTP who asks, as admitted; of a socket where the operation comes from. */
+export interface ServerContext {
+  readonly origin?: OperationOrigin;
+  readonly session?: Session;
+  readonly response?: ServerResponse;
+  /** The client's, as it is counted. */
+  readonly address?: string;
 }
 
 export type GatewayYoga = YogaServerInstance<ServerContext, OperationContext>;
@@ -64,7 +68,6 @@ export interface YogaOptions {
   readonly schema: GraphQLSchema;
   readonly runtime: Runtime;
   readonly drain: Drain;
-  readonly auth: Auth;
   readonly admission: Admission;
   readonly limits: Pick<Limits, 'bodyBytes'>;
   /** Whether the schema is open to everybody: GraphiQL, and names near those that were meant, in messages. */
@@ -74,10 +77,8 @@ export interface YogaOptions {
 }
 
 /** GraphQL over HTTP: parsing, rules, context and execution, which the sockets use as well. */
-export function createGatewayYoga(options: YogaOptions): GatewayYoga {
-  const { schema, runtime, drain, auth, welcome, admission, limits, introspection } = options;
+export function createGatewayYoga({ schema, runtime, drain, welcome, admission, limits, introspection }: YogaOptions): GatewayYoga {
   const { log } = runtime;
-  const sessionOf = ({ origin }: ServerContext): Session => origin?.session ?? auth.open(OPEN);
   return createYoga<ServerContext, OperationContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -92,20 +93,28 @@ export function createGatewayYoga(options: YogaOptions): GatewayYoga {
     maxRequestBodySize: limits.bodyBytes,
     extraParamNames: ['documentId'],
     parserAndValidationCache: keptDocuments(),
+    // Decided before: see Admission of wire/.
+    cors: false,
     // toClientError logs what an operator should see; yoga would log every refusal a client is told of as an error.
     logging: false,
-    context: ({ request, origin, req }) => {
+    context: ({ request, response, ...server }) => {
+      const { origin } = server;
       const header = origin === undefined ? request.headers.get('traceparent') : origin.request.headers['traceparent'];
       const traceparent = typeof header === 'string' && TRACEPARENT.test(header) ? header : null;
-      return createContext(runtime, { session: sessionOf({ origin }), address: addressOf(origin?.request ?? req), signal: origin?.signal ?? request.signal, traceparent, transport: origin?.transport ?? sseTransport(request) ?? HTTP });
+      const { session, address } = callerOf(server);
+      if (origin !== undefined) return createContext(runtime, { session, address, signal: origin.signal, traceparent, transport: origin.transport });
+      if (response === undefined) throw new Error('a request that was not admitted');
+      return createContext(runtime, { session, address, signal: request.signal, traceparent, transport: sseTransport(request, session, response) ?? HTTP });
     },
-    plugins: [useKnownCodes(limits.bodyBytes), useAdmission(admission, sessionOf), useSuggestions(introspection), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain)],
+    plugins: [useKnownCodes(limits.bodyBytes), useAdmission(admission), useSuggestions(introspection), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain, runtime)],
   });
 }
 
-/** Where a client comes from, as the socket has it. */
-export function addressOf(request: IncomingMessage | undefined): string {
-  return request?.socket.remoteAddress ?? 'unknown';
+/** Who asks, and from where. Throws when the request has not passed the admission of wire/. */
+function callerOf({ origin, session, address }: ServerContext): { readonly session: Session; readonly address: string } {
+  if (origin !== undefined) return origin;
+  if (session === undefined || address === undefined) throw new Error('a request that was not admitted');
+  return { session, address };
 }
 
 /** A plain request: nothing to resume, nobody to send checkpoints to. */
@@ -115,21 +124,21 @@ const HTTP: Transport = { kind: 'http', resumeAfter: null, onCheckpoint: () => u
  * The limits, where every operation passes. Not as rules of validation: what those say of a document is kept for whoever sends
  * it next, and here it depends on the caller and the variables.
  */
-function useAdmission(admission: Admission, sessionOf: (context: ServerContext) => Session): Plugin<OperationContext, ServerContext> {
+function useAdmission(admission: Admission): Plugin<OperationContext, ServerContext> {
   return {
     onRequestParse({ request, setRequestParser }) {
       if (request.method === 'GET') setRequestParser(parseGet);
     },
     // Over HTTP only; a socket's operations come by way of `Operations.prepare`.
     async onParams({ params, setParams, context }) {
-      const server = context;
-      if (typeof params === 'object' && params !== null && !Array.isArray(params)) setParams(await admission.begin(params, sessionOf(server).principal, addressOf(server.req)));
+      const { session, address } = callerOf(context);
+      if (typeof params === 'object' && params !== null && !Array.isArray(params)) setParams(await admission.begin(params, session.principal, address));
     },
     onParse({ context, setParseFn }) {
       setParseFn((source: string | Source, options?: ParseOptions) => admission.parse(typeof source === 'string' ? source : source.body, options));
       return ({ result }) => {
         // Thrown, not set as the result: that would be kept for the next who sends the document.
-        if (!(result instanceof Error)) admission.check(result as DocumentNode, (context as { params?: Asked }).params ?? {}, sessionOf(context as ServerContext).principal);
+        if (!(result instanceof Error)) admission.check(result as DocumentNode, (context as { params?: Asked }).params ?? {}, callerOf(context as ServerContext).session.principal);
       };
     },
   };
@@ -177,6 +186,7 @@ function keptDocuments(): YogaServerOptions<ServerContext, OperationContext>['pa
 }
 
 function useGatewayExecution(runtime: Runtime, drain: Drain): Plugin<OperationContext> {
+  const execute = createExecute(runtime);
   const subscribe = createSubscribe(runtime);
   return {
     onExecute({ setExecuteFn }) {

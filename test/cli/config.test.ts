@@ -26,6 +26,9 @@ function infoOf(argv: readonly string[]): string {
   throw new Error('nothing was printed');
 }
 
+/** Looked at by access.test.ts. */
+const ACCESS = { auth: null, jwtSecret: null, jwksUrl: null, jwtIssuer: null, jwtAudience: null, clockToleranceMs: 0, authCookie: 'sluice_token', origins: null, trustProxy: 0 };
+
 test('without flags and variables everything has its default', () => {
   expect(readConfig([], {})).toEqual({
     host: '127.0.0.1', port: 4_000, schemaDir: path.resolve('schema/commerce'), demo: false, demoRate: 5, databaseUrl: null,
@@ -34,7 +37,7 @@ test('without flags and variables everything has its default', () => {
     retentionAgeMs: null, retentionBytes: null, publishQueueEvents: 10_000, referenceCacheEntries: 50_000, referenceCacheBytes: 67_108_864,
     introspection: null, persistedOperations: null, persistedOnly: false, maxDocumentCharacters: 100_000, maxTokens: 2_000, maxDepth: 12, maxAliases: 100, maxDirectives: 100,
     maxRootFields: 50, maxCost: 250_000, maxEventCost: 1_000, maxBodyBytes: 8_388_608, maxOperationsPerSecond: 1_000, maxPublishedPerSecond: 5_000,
-    maxCatchUpReads: 4, maxCatchUpReadsPerPrincipal: 3, warnings: [],
+    maxCatchUpReads: 4, maxCatchUpReadsPerPrincipal: 3, ...ACCESS, warnings: [],
   });
 });
 
@@ -46,7 +49,7 @@ test('reads variables with their units; a flag wins; an empty variable is unset'
         HOST: '0.0.0.0', PORT: '6000', DATABASE_URL: 'postgres://u:p@h:5432/d', SLUICE_SCHEMA: '/nowhere', SLUICE_DATA_DIR: '', LOG_LEVEL: 'DEBUG',
         SLUICE_IDEMPOTENCY_WINDOW: '90s', SLUICE_RING_EVENTS: '8', SLUICE_RING_BYTES: '1.5 kb', SLUICE_POLL_INTERVAL: '500ms',
         SLUICE_CHECKPOINT_INTERVAL: '0.25s', SLUICE_NOTIFY: 'off', SLUICE_POOL_SIZE: '3', SLUICE_LOCK_TIMEOUT: '750ms', SLUICE_DRAIN_TIMEOUT: '1m',
-        SLUICE_PARTITION_SIZE: '100', SLUICE_RETENTION_AGE: '30d', SLUICE_RETENTION_SIZE: '20GB', SLUICE_PUBLISH_QUEUE_EVENTS: '7', SLUICE_REFERENCE_CACHE_ENTRIES: '0', SLUICE_REFERENCE_CACHE_BYTES: '2KB',
+        SLUICE_PARTITION_SIZE: '100', SLUICE_AUTH: 'keys', SLUICE_AUTH_COOKIE: 'id', SLUICE_ORIGINS: 'https://shop.example.com', SLUICE_TRUST_PROXY: '2', SLUICE_CLOCK_TOLERANCE: '1s', SLUICE_RETENTION_AGE: '30d', SLUICE_RETENTION_SIZE: '20GB', SLUICE_PUBLISH_QUEUE_EVENTS: '7', SLUICE_REFERENCE_CACHE_ENTRIES: '0', SLUICE_REFERENCE_CACHE_BYTES: '2KB',
         SLUICE_INTROSPECTION: 'off', SLUICE_PERSISTED_OPERATIONS: 'package.json', SLUICE_PERSISTED_ONLY: 'on', SLUICE_MAX_DOCUMENT_CHARACTERS: '2000', SLUICE_MAX_TOKENS: '300',
         SLUICE_MAX_DEPTH: '5', SLUICE_MAX_ALIASES: '0', SLUICE_MAX_DIRECTIVES: '2', SLUICE_MAX_ROOT_FIELDS: '1', SLUICE_MAX_COST: '99', SLUICE_MAX_EVENT_COST: '9', SLUICE_MAX_BODY: '64KB',
         SLUICE_MAX_OPERATIONS_PER_SECOND: '10', SLUICE_MAX_PUBLISHED_PER_SECOND: '1000', SLUICE_MAX_CATCH_UP_READS: '8', SLUICE_MAX_CATCH_UP_READS_PER_PRINCIPAL: '2',
@@ -56,7 +59,7 @@ test('reads variables with their units; a flag wins; an empty variable is unset'
       dataDir: path.resolve('.sluice'), logLevel: 'debug', idempotencyWindowMs: 90_000, ringEvents: 8, ringBytes: 1_536, pollIntervalMs: 500,
       checkpointIntervalMs: 250, notify: false, poolSize: 3, lockTimeoutMs: 750, drainTimeoutMs: 60_000, partitionSize: 100, retentionAgeMs: 2_592_000_000, retentionBytes: 21_474_836_480, publishQueueEvents: 7, referenceCacheEntries: 0, referenceCacheBytes: 2_048,
       introspection: false, persistedOperations: path.resolve('package.json'), persistedOnly: true, maxDocumentCharacters: 2_000, maxTokens: 300, maxDepth: 5, maxAliases: 0, maxDirectives: 2,
-      maxRootFields: 1, maxCost: 99, maxEventCost: 9, maxBodyBytes: 65_536, maxOperationsPerSecond: 10, maxPublishedPerSecond: 1_000, maxCatchUpReads: 8, maxCatchUpReadsPerPrincipal: 2, warnings: [],
+      maxRootFields: 1, maxCost: 99, maxEventCost: 9, maxBodyBytes: 65_536, maxOperationsPerSecond: 10, maxPublishedPerSecond: 1_000, maxCatchUpReads: 8, maxCatchUpReadsPerPrincipal: 2, ...ACCESS, auth: 'keys', authCookie: 'id', origins: ['https://shop.example.com'], trustProxy: 2, clockToleranceMs: 1_000, warnings: [],
     });
   } finally {
     rmSync(dir, { recursive: true });

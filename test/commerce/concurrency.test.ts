@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SluiceError } from '../../src/base/error.js';
 import { perform } from '../../src/commerce/request.js';
+import { customers } from '../../src/commerce/tables.js';
 import { createShop, type Shop } from '../support/commerce.js';
 import { waitFor } from '../support/wait.js';
 
@@ -135,18 +136,19 @@ test('a first call that fails leaves the key to those who wait for it', async ()
 });
 
 test('a transaction that Postgres asks to repeat is repeated, a few times', async () => {
+  await shop.sql`CREATE FUNCTION raise(code text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = code; END $$`;
   let attempts = 0;
-  const result = await perform(shop.context(), 'test', {}, async (tx) => {
+  const result = await perform(shop.context(), 'test', {}, async (transaction) => {
     attempts += 1;
-    if (attempts < 3) await tx.execute(sql`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = ${sql.raw(attempts === 1 ? "'40001'" : "'40P01'")}; END $$`);
+    if (attempts < 3) await transaction.select(customers, sql`(SELECT raise(${attempts === 1 ? '40001' : '40P01'}))`);
     return { attempts };
   });
   expect(result).toEqual({ attempts: 3, duplicate: false });
 
   attempts = 0;
-  await expect(perform(shop.context(), 'test', {}, async (tx) => {
+  await expect(perform(shop.context(), 'test', {}, async (transaction) => {
     attempts += 1;
-    await tx.execute(sql`DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$`);
+    await transaction.select(customers, sql`(SELECT raise('40001'))`);
     return {};
   })).rejects.toMatchObject({ code: 'OVERLOADED', details: { retryAfterMs: 1_000 } });
   expect(attempts).toBe(5);

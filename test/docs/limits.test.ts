@@ -14,7 +14,8 @@ import { PAGE_EVENTS } from '../../src/log/read.js';
 import { STALLED_AFTER } from '../../src/wire/http.js';
 import { MAX_CURSORS } from '../../src/wire/operations.js';
 import { SEND_AHEAD } from '../../src/wire/send.js';
-import { INIT_WITHIN, MAX_MESSAGE, MAX_UNREAD } from '../../src/wire/websocket.js';
+import { WIRE_LIMITS, type WireLimits } from '../../src/wire/limits.js';
+import { MAX_UNREAD } from '../../src/wire/websocket.js';
 
 const FILE = path.resolve(import.meta.dirname, '../../docs/limits.md');
 
@@ -79,12 +80,24 @@ const READING: readonly Row[] = [
   { limit: 'What is held for one subscription', default: `${RING_TAKE} events of memory, or 3 pages of ${PAGE_EVENTS} events or 4 MiB`, past: 'No more is read before the client has taken it.', code: 'none' },
 ];
 
+const OF_ONE_PEER: Readonly<Record<keyof WireLimits, readonly [limit: string, show: (value: number) => string]>> = {
+  connectionsPerAddress: ['Connections and requests at once, of one address (of IPv6: one /64 network)', whole],
+  connectionsPerPrincipal: ['Connections and requests at once, of one principal', whole],
+  operationsPerSocket: ['Operations at once on one WebSocket, subscriptions among them', whole],
+  initTimeout: ['Time to say `connection_init`, and to verify a credential', seconds],
+  messageBytes: ['One WebSocket message', bytes],
+  messageTimeout: ['Time for one WebSocket message to be complete', seconds],
+  headerBytes: ["A request's line and headers", bytes],
+};
+
 const CONNECTIONS: readonly Row[] = [
   { limit: 'What waits for a WebSocket before events wait as well', default: bytes(SEND_AHEAD), past: 'Its subscriptions are read at its own pace.', code: 'none' },
   { limit: 'What waits for a WebSocket that sends and does not read', default: bytes(MAX_UNREAD), past: 'It is cut off.', code: 'none: 1006' },
   { limit: 'A response that its client does not read', default: seconds(STALLED_AFTER), past: 'It is cut off.', code: 'none' },
-  { limit: 'One WebSocket message', default: bytes(MAX_MESSAGE), past: 'The WebSocket is closed.', code: 'close 1009' },
-  { limit: 'Time to say `connection_init`', default: seconds(INIT_WITHIN), past: 'The WebSocket is closed.', code: 'close 4408' },
+  ...WIRE_LIMITS.map(({ name, default: number, past, code }): Row => {
+    const [limit, show] = OF_ONE_PEER[name];
+    return { limit, default: show(number), past, code };
+  }),
   { limit: 'Cursors in `connectionParams`', default: whole(MAX_CURSORS), past: 'More are ignored.', code: 'none' },
 ];
 

@@ -16,7 +16,7 @@ const PUBLISH = 'mutation($page: String!) { publishFormSubmitted(input: { formId
 const PAGES = '{ leadEvents { edges { node { ... on FormSubmitted { page } } } } }';
 
 function start(env: Record<string, string> = {}, args: string[] = []): NodeProcess {
-  return spawnNode('src/main.ts', { args, env: { DATABASE_URL: undefined, PORT: '0', LOG_LEVEL: 'warn', SLUICE_DATA_DIR: path.join(folder, 'data'), ...env } });
+  return spawnNode('src/main.ts', { args, env: { DATABASE_URL: undefined, SLUICE_AUTH: undefined, PORT: '0', LOG_LEVEL: 'warn', SLUICE_DATA_DIR: path.join(folder, 'data'), ...env } });
 }
 
 async function urlOf(gateway: NodeProcess): Promise<string> {
@@ -29,6 +29,7 @@ describe('npm start', () => {
     const url = await urlOf(first);
     const printed = first.stdout.filter((line) => line !== '');
     expect(printed.length).toBeLessThan(10);
+    expect(printed.join('\n')).toMatch(/Access +open to everybody who reaches this port: set SLUICE_JWT_SECRET/);
     expect(printed.join('\n')).toMatch(/GraphiQL.*\/graphql[^]*Health[^]*Docs/);
     expect((await query(url, PUBLISH, { page: '/before' })).errors).toBeUndefined();
     await first.kill('SIGKILL');
@@ -60,8 +61,11 @@ describe('npm start', () => {
 
   it.each([
     ['a wrong setting', { PORT: 'seven' }, /PORT: got "seven", takes/],
-    ['a database that is away', { DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:1/x' }, /cannot be reached|ECONNREFUSED/],
-  ])('exits with 1 and a clear message for %s', async (_what, env, message) => {
+    ['a database of others and no word about who may use it', { DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:1/x' }, /DATABASE_URL is set[^]*SLUICE_JWT_SECRET[^]*SLUICE_AUTH=none/],
+    ['an address that others reach and no word about who may use it', { HOST: '0.0.0.0' }, /0\.0\.0\.0 can be reached[^]*SLUICE_JWT_SECRET[^]*SLUICE_AUTH=none/],
+    ['a secret and no authentication', { SLUICE_AUTH: 'none', SLUICE_JWT_SECRET: 'hunter2 hunter2 hunter2 hunter2 hunter2' }, /SLUICE_AUTH=none and SLUICE_JWT_SECRET/],
+    ['a database that is away', { SLUICE_AUTH: 'none', DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:1/x' }, /cannot be reached|ECONNREFUSED/],
+  ])('exits with 1 and a clear message for %s', async (_what, env: Record<string, string>, message) => {
     const gateway = start(env);
     expect((await gateway.exited).code).toBe(1);
     const said = gateway.stderr.join('\n');

@@ -23,16 +23,16 @@ describe('SharedExecutions', () => {
     expect(shared.get(one, 'a', make)).toBe(4);
   });
 
-  it('tells apart documents, operations, variables and tenants', () => {
+  it('tells apart documents, operations, variables and audiences', () => {
     const args = (document: ExecutionArgs['document'], more: Partial<ExecutionArgs> = {}): ExecutionArgs => ({ schema: {} as GraphQLSchema, document, ...more });
     const [first, second] = [parse('{ a }'), parse('{ b }')];
     const keys = [
-      executionKey(args(first), 'one'), executionKey(args(second), 'one'), executionKey(args(first), 'two'),
-      executionKey(args(first, { operationName: 'A' }), 'one'), executionKey(args(first, { variableValues: { v: 1 } }), 'one'),
-      executionKey(args(first, { variableValues: { v: 2 } }), 'one'),
+      executionKey(args(first), { key: 'one' }), executionKey(args(second), { key: 'one' }), executionKey(args(first), { key: 'two' }),
+      executionKey(args(first, { operationName: 'A' }), { key: 'one' }), executionKey(args(first, { variableValues: { v: 1 } }), { key: 'one' }),
+      executionKey(args(first, { variableValues: { v: 2 } }), { key: 'one' }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
-    expect(executionKey(args(first, { variableValues: { v: 2 } }), 'one')).toBe(keys.at(-1));
+    expect(executionKey(args(first, { variableValues: { v: 2 } }), { key: 'one' })).toBe(keys.at(-1));
   });
 });
 

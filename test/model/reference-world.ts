@@ -23,7 +23,7 @@ const { model } = deriveSchema([{ file: 'things.graphql', body: `
   type Swept { sweepId: ID! }
   type Thing @entity(ttl: "${TTL}ms") { id: ID!  group: ID!  version: Int! }` }]);
 const FORM = loaderKeyForm('ID');
-const source = (name: string, to: string): CacheSource => ({ name, entity: 'Thing', to, key: 'id', toForm: FORM, keyForm: FORM, ttl: model.entities.get('Thing')?.ttl ?? 0 });
+const source = (name: string, to: string): CacheSource => ({ name, entity: 'Thing', to, key: 'id', toForm: FORM, keyForm: FORM, shared: false, ttl: model.entities.get('Thing')?.ttl ?? 0 });
 const BY_ID = source('Thing.id', 'id');
 const BY_GROUP = source('Thing.group[]', 'group');
 

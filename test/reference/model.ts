@@ -4,7 +4,7 @@ import type { Entity, EntityField, EventModel, Reference } from '../../src/event
 export const field = (name: string, type: string, embedded: readonly string[] = []): EntityField => ({ name, type, embedded });
 
 export function entity(name: string, table: string | null, stored: readonly EntityField[], references: readonly Reference[] = [], key = 'id'): Entity {
-  return { name, table, key, stored, references, ttl: 0, at: `schema/${name.toLowerCase()}.graphql:3` };
+  return { name, table, key, tenant: null, shared: table !== null, stored, references, ttl: 0, at: `schema/${name.toLowerCase()}.graphql:3` };
 }
 
 export function reference(name: string, by: string, target: string, more: Partial<Reference> = {}): Reference {

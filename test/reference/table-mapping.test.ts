@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mapEntities, ReferenceMappingError } from '../../src/reference/table-mapping.js';
+import { mapEntities, ReferenceMappingError, tenancyWarnings } from '../../src/reference/table-mapping.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { entity, field, model, reference } from './model.js';
 
@@ -14,9 +14,14 @@ beforeAll(async () => {
     CREATE VIEW shop.cheap AS SELECT sku FROM shop.products;
     CREATE MATERIALIZED VIEW shop.kept AS SELECT sku FROM shop.products;
     CREATE TABLE documents (id json);
+    CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+    CREATE TABLE of_tenants (id text, tenant text, "accountId" uuid, shop_number bigint, loose text COLLATE loose, fixed char(9), tags text[]);
+    CREATE TABLE odd_tenants (id text, tenant jsonb);
   `);
 });
 afterAll(() => db.drop());
+
+const owned = (name: string, table: string, more: { readonly tenant?: string; readonly shared?: boolean } = {}) => ({ ...entity(name, table, [field('id', 'ID')]), shared: false, ...more });
 
 async function failure(run: Promise<unknown>): Promise<ReferenceMappingError> {
   const error = await run.then(() => undefined, (reason: unknown) => reason);
@@ -80,6 +85,32 @@ schema/product.graphql:3: "Product" names the table "products", which does not e
 schema/document.graphql:3: "Document.id" is looked up by, but its column cannot be compared with "=".
   Look it up by a column that holds one plain value.`);
     expect(error.problems).toHaveLength(8);
+  });
+
+  test('finds whose rows they are: by the column called tenant, by the one that is named, by none', async () => {
+    const mappings = await mapEntities(db.sql, model([
+      owned('A', 'of_tenants'), owned('B', 'of_tenants', { tenant: 'accountId' }), owned('C', 'of_tenants', { tenant: 'shop_number' }), owned('D', 'of_tenants', { shared: true }),
+      owned('E', 'customers'), owned('F', 'customers', { shared: true }), owned('G', 'odd_tenants', { shared: true }),
+    ]));
+    expect(mappings.map(({ tenancy }) => (typeof tenancy === 'string' ? tenancy : tenancy.column.name))).toEqual(['tenant', 'accountId', 'shop_number', 'shared', 'default', 'shared', 'shared']);
+    expect(tenancyWarnings(mappings)).toEqual(['schema/e.graphql:3: "customers" of "E" has no column "tenant", so only the tenant "default" sees its rows; name the column with @entity(tenant: "…"), or write @entity(shared: true) if every tenant may see every row.']);
+  });
+
+  test('refuses a tenant column that is missing, or by which two tenants could be one', async () => {
+    const error = await failure(mapEntities(db.sql, model([
+      owned('A', 'of_tenants', { tenant: 'account_id' }), owned('B', 'of_tenants', { tenant: 'loose' }), owned('C', 'of_tenants', { tenant: 'fixed' }), owned('D', 'of_tenants', { tenant: 'tags' }), owned('E', 'odd_tenants'),
+    ])));
+    const remedy = 'Make it text, varchar, uuid or a whole number, name another column with @entity(tenant: "…"), or write @entity(shared: true) if every tenant may see every row.';
+    expect(error.problems).toEqual([
+      {
+        at: 'schema/a.graphql:3', message: '"A" names "account_id" as the column of its tenant, which "of_tenants" does not have: found id, tenant, accountId, shop_number, loose, fixed, tags.',
+        remedy: 'Add the column, correct @entity(tenant: "…") (names are compared exactly), or write @entity(shared: true) if every tenant may see every row.',
+      },
+      { at: 'schema/b.graphql:3', message: '"B" finds the tenant of its rows in the column "loose" of "of_tenants", whose type "text", by its collation, may find different tenants equal.', remedy },
+      { at: 'schema/c.graphql:3', message: '"C" finds the tenant of its rows in the column "fixed" of "of_tenants", whose type "bpchar" may find different tenants equal.', remedy },
+      { at: 'schema/d.graphql:3', message: '"D" finds the tenant of its rows in the column "tags" of "of_tenants", whose type "_text" may find different tenants equal.', remedy },
+      { at: 'schema/e.graphql:3', message: '"E" finds the tenant of its rows in the column "tenant" of "odd_tenants", whose type "jsonb" may find different tenants equal.', remedy },
+    ]);
   });
 
   test('says when the role may not read the table', async () => {

@@ -1,7 +1,9 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { buildASTSchema, type GraphQLSchema } from 'graphql';
 import { commerce } from '../../src/commerce/application.js';
-import type { CommerceContext } from '../../src/commerce/context.js';
+import { ADMIN_SCOPE, DEFAULT_TENANT, OPEN, type Principal } from '../../src/auth/principal.js';
+import { endlessSession, type Session } from '../../src/auth/session.js';
+import type { ShopContext } from '../../src/commerce/context.js';
 import type * as types from '../../src/commerce/generated/graphql.js';
 import { connect, type Sql } from '../../src/db/connect.js';
 import { GATEWAY_MIGRATIONS, migrate } from '../../src/db/migrate.js';
@@ -42,16 +44,22 @@ interface Mutations {
   submitForm(input: types.SubmitFormInput): Promise<Stored<types.SubmitFormPayload>>;
 }
 
-/** The reference domain on a database of its own, called as GraphQL would call it after checking types. */
-export interface Shop extends Mutations {
-  readonly url: string;
-  readonly sql: Sql;
-  readonly model: EventModel;
-  context(): CommerceContext;
+/** The reference domain as one caller has it, called as GraphQL would call it after checking types. */
+export interface Caller extends Mutations {
+  context(): ShopContext;
   query(field: 'customer' | 'order' | 'payment' | 'plan', args: { readonly id: string }): Promise<Row | null>;
   query(field: 'product', args: { readonly sku: string }): Promise<Row | null>;
   query(field: 'orders', args: types.QueryOrdersArgs): Promise<types.Order[]>;
   query(field: 'products', args: types.QueryProductsArgs): Promise<types.Product[]>;
+}
+
+/** On a database of its own, and as everybody where authentication is off. */
+export interface Shop extends Caller {
+  readonly url: string;
+  readonly sql: Sql;
+  readonly model: EventModel;
+  /** As somebody else: by default of the tenant `default`, with every scope. */
+  as(who: { readonly tenant?: string; readonly scopes?: readonly string[]; readonly sub?: string }): Caller;
   /** All rows of the outbox: nothing moves them here. */
   outbox(): Promise<OutboxRow[]>;
   close(): Promise<void>;
@@ -63,7 +71,8 @@ type Stored<Payload> = Omit<Payload, 'customer' | 'product' | 'order' | 'payment
 export interface ShopOptions {
   /** Connections for transactions; default 10, as a gateway has. */
   readonly connections?: number;
-  readonly tenant?: string;
+  /** Told of every statement on the rows, before it is sent; not of those of references. */
+  readonly onStatement?: (text: string, parameters: readonly unknown[]) => void;
   /** Stands before `publish`; throws to make the transaction fail there. */
   readonly beforePublish?: (type: string) => void | Promise<void>;
 }
@@ -77,31 +86,39 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
   const pool = connect({ url: database.url, max: options.connections ?? 10, name: 'sluice test' });
   const referencePool = connectReferences({ url: database.url });
   const references = createReferences({ sql: referencePool, model, mappings: await mapEntities(referencePool, model) });
-  const db = drizzle(pool);
-  const context = (): CommerceContext => ({
-    tenant: options.tenant ?? 'default',
+  const db = drizzle(pool, { logger: { logQuery: (text, parameters) => options.onStatement?.(text, parameters) } });
+  const contextOf = (principal: Principal): ShopContext & { readonly session: Session } => ({
+    session: endlessSession(principal),
+    tenant: principal.tenant,
+    audience: { tenant: principal.tenant, claims: {} },
     db,
     loaders: references.forBatch(),
     signal: new AbortController().signal,
     transaction: (work) => db.transaction(work, { isolationLevel: 'read committed' }),
     async publish(tx, type, data, eventOptions = {}) {
       await options.beforePublish?.(type);
-      return publish(schema, model, tx, type, data, eventOptions);
+      return publish(schema, model, tx, principal.tenant, type, data, eventOptions);
     },
   });
-  // The resolvers are called as graphql-js calls them; none of them looks at the parent or the selected fields.
-  const call = async <Result>(resolver: unknown, args: object): Promise<Result> =>
-    await (resolver as (parent: null, args: object, context: CommerceContext, info: null) => Promise<Result>)(null, args, context(), null);
-
-  const mutations = Object.fromEntries(Object.entries(commerce.resolvers.Mutation).map(([name, resolver]) => [name, (input: object) => call(resolver, { input })])) as unknown as Mutations;
+  const callerOf = (principal: Principal): Caller => {
+    // The resolvers are called as graphql-js calls them; none of them looks at the parent or the selected fields.
+    const call = async <Result>(resolver: unknown, args: object): Promise<Result> =>
+      await (resolver as (parent: null, args: object, context: ShopContext, info: null) => Promise<Result>)(null, args, contextOf(principal), null);
+    const mutations = Object.fromEntries(Object.entries(commerce.resolvers.Mutation).map(([name, resolver]) => [name, (input: object) => call(resolver, { input })])) as unknown as Mutations;
+    return {
+      ...mutations,
+      context: () => contextOf(principal),
+      query: (field: keyof typeof commerce.resolvers.Query, args: object) => call<never>(commerce.resolvers.Query[field], args),
+    };
+  };
 
   return {
     url: database.url,
     sql: database.sql,
     model,
-    context,
-    ...mutations,
-    query: (field: keyof typeof commerce.resolvers.Query, args: object) => call<never>(commerce.resolvers.Query[field], args),
+    ...callerOf(OPEN),
+    as: ({ tenant = DEFAULT_TENANT, scopes = [ADMIN_SCOPE], sub = 'somebody' }) =>
+      callerOf({ ...OPEN, kind: 'token', name: sub, tenant, scopes: new Set(scopes), claims: { sub } }),
     outbox: async () => [...await database.sql<OutboxRow[]>`
       SELECT aggregatetype AS topic, type, aggregateid AS key, payload FROM sluice.outbox ORDER BY seq`],
     async close() {
@@ -112,8 +129,8 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
 }
 
 /** What the gateway's publisher does inside a transaction, with the same checks. */
-async function publish(schema: GraphQLSchema, model: EventModel, tx: Transaction, type: string, data: object, options: { readonly occurredAt?: Date }): Promise<string> {
+async function publish(schema: GraphQLSchema, model: EventModel, tx: Transaction, tenant: string, type: string, data: object, options: { readonly occurredAt?: Date }): Promise<string> {
   const event = makeEvent(readEventData(schema, model, type, data), newEventId(), options, null, type);
-  await writeOutbox(tx, 'default', [event]);
+  await writeOutbox(tx, tenant, [event]);
   return event.id;
 }

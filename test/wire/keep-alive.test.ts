@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { keepAlive } from '../../src/wire/keep-alive.js';
-import { createSend } from '../../src/wire/send.js';
+import { Sender } from '../../src/wire/send.js';
 import { waitFor } from '../support/wait.js';
 
 const TICK = 12_000;
@@ -62,7 +62,8 @@ it('keeps a socket that answers, and terminates one that does not by the next pi
 
 // Without the look at what has been taken, the second tick would cut the reader off.
 it('G14: keeps a slow reader, whose ping stands behind data, for as long as it takes some', async () => {
-  const send = createSend(socket, stream);
+  const sender = new Sender(socket, stream);
+  const send = (data: string): Promise<void> | undefined => sender.send(data);
   client.pause();
   const text = 'x'.repeat(32 * 1024);
   let sent = 0;

@@ -9,6 +9,8 @@ export interface ShopLog {
 export interface CallerOptions {
   /** The GraphQL endpoint: `http://127.0.0.1:4000/graphql`. */
   readonly url: string;
+  /** Gives the token for a request, where the gateway asks for one. */
+  readonly token?: (() => Promise<string>) | undefined;
   /** Ends the attempts; a request on its way is still waited for, 10 s at most. */
   readonly signal: AbortSignal;
   readonly log: ShopLog;
@@ -46,16 +48,17 @@ type Outcome =
  * Calls a gateway that may go away: attempts are repeated with full jitter, up to 4 s apart, until one is answered.
  * An outage is said once when it begins and once when it ends, whoever of the callers met it.
  */
-export function createCaller({ url, signal, log }: CallerOptions): Caller {
+export function createCaller({ url, token, signal, log }: CallerOptions): Caller {
   let repeated = 0;
   let outageSince: number | null = null;
   const refusalsSaid = new Set<string>();
 
   const attempt = async (body: string): Promise<Outcome> => {
     try {
+      const authorization = token === undefined ? {} : { authorization: `Bearer ${await token()}` };
       const response = await fetch(url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json' },
+        headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json', ...authorization },
         body,
         // Not the caller's signal: a request that was sent is seen through, as a gateway that drains sees it through.
         signal: AbortSignal.timeout(TIMEOUT_MS),

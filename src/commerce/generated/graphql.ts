@@ -76,6 +76,28 @@ export type AdjustStockPayload = {
   stock: Scalars['Int']['output'];
 };
 
+/** A key with which a service calls: as `Authorization: Bearer <secret>`, wherever a token is accepted. Its claim `sub` is `key:<id>`. */
+export type ApiKey = {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who made it; null: somebody at the command line. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** When it ends; null: when it is revoked. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Names it; no secret. */
+  id: Scalars['ID']['output'];
+  /** When it was last used, to about ten minutes; null: never. */
+  lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it is for. */
+  name: Scalars['String']['output'];
+  /** When it was revoked, if it was. */
+  revokedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it may do. */
+  scopes: Array<Scalars['String']['output']>;
+  /** Whose events it reads and publishes. */
+  tenant: Scalars['String']['output'];
+};
+
 /** What a customer is told of a product's stock. */
 export type Availability =
   /** It can be ordered. */
@@ -195,6 +217,24 @@ export type ChangeBillingAddressPayload = {
   customerId: Scalars['ID']['output'];
   /** True when an earlier call with the same idempotency key did the work. */
   duplicate: Scalars['Boolean']['output'];
+};
+
+/** What a new API key is for, and what it may do. */
+export type CreateApiKeyInput = {
+  /** When it ends. Default: when it is revoked. */
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What it is for, such as `billing`. 1 to 255 characters. */
+  name: Scalars['String']['input'];
+  /** What it may do; at most 256. */
+  scopes: Array<Scalars['String']['input']>;
+};
+
+/** A new API key. */
+export type CreateApiKeyPayload = {
+  /** The key as it is listed. */
+  apiKey: ApiKey;
+  /** All of the key, as it is sent. It is shown this once: only a hash is stored. */
+  secret: Scalars['String']['output'];
 };
 
 /** Someone who buys. */
@@ -577,6 +617,10 @@ export type Mutation = {
   capturePayment: CapturePaymentPayload;
   /** Send a customer's bills to another address. Emits `BillingAddressChanged`, unless it is the address they have. */
   changeBillingAddress: ChangeBillingAddressPayload;
+  /** Make an API key for a service, in the tenant of the caller. A tenant has at most 1,000 that are good. */
+  createApiKey: CreateApiKeyPayload;
+  /** Make a ticket for one operation of the caller, for clients that cannot send a header, such as EventSource. Good for 60 s. A caller has at most 100 that are not used. */
+  createStreamTicket: StreamTicket;
   /**
    * Erase the payloads of every event that this key has in this topic. The events keep their places; who reads them gets their cursor and `node: null`.
    * What is published under the key while this runs, or later, is not erased. It cannot be undone.
@@ -707,6 +751,10 @@ export type Mutation = {
   registerCustomer: RegisterCustomerPayload;
   /** Let a subscription go into another period. Emits `SubscriptionRenewed`. `CONFLICT` when it was cancelled. */
   renewSubscription: RenewSubscriptionPayload;
+  /** Revoke an API key of the tenant. Within 5 s no gateway accepts it, and what is open with it has ended. */
+  revokeApiKey: RevokeApiKeyPayload;
+  /** Revoke one token, or every token of somebody that was issued until now, in the tenant of the caller. Within 5 s no gateway accepts them, and what is open with them has ended. Exactly one of `sub` and `jti` is given. */
+  revokeTokens: RevokeTokensPayload;
   /**
    * Send a paid order on its way. Emits `OrderShipped`. `CONFLICT` when the order is not paid, is cancelled or has left
    * already.
@@ -751,6 +799,12 @@ export type MutationCapturePaymentArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationChangeBillingAddressArgs = {
   input: ChangeBillingAddressInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationCreateApiKeyArgs = {
+  input: CreateApiKeyInput;
 };
 
 
@@ -915,6 +969,22 @@ export type MutationRegisterCustomerArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationRenewSubscriptionArgs = {
   input: RenewSubscriptionInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationRevokeApiKeyArgs = {
+  id: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationRevokeTokensArgs = {
+  expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  jti?: InputMaybe<Scalars['ID']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+  sub?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1506,6 +1576,8 @@ export type PublishReceipt = {
 
 /** What can be read: the history of every topic, and what the application adds. */
 export type Query = {
+  /** The API keys of the tenant, the latest first. Those that expired or were revoked are listed for 90 days more. */
+  apiKeys: Array<ApiKey>;
   /** One customer, or null when there is none with this id. */
   customer?: Maybe<Customer>;
   /**
@@ -1558,6 +1630,13 @@ export type Query = {
    * Everything that happens to a customer's paid subscription.
    */
   subscriptionEvents: SubscriptionEventConnection;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryApiKeysArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1749,6 +1828,20 @@ export type RenewSubscriptionPayload = {
   subscriptionId: Scalars['ID']['output'];
 };
 
+/** An API key that was revoked. */
+export type RevokeApiKeyPayload = {
+  /** The key as it is listed. */
+  apiKey: ApiKey;
+};
+
+/** What a revocation did. */
+export type RevokeTokensPayload = {
+  /** Until then it is remembered; every token that it hits has expired by then. */
+  rememberedUntil: Scalars['DateTime']['output'];
+  /** Of a `sub`: tokens issued later are good. */
+  revokedAt: Scalars['DateTime']['output'];
+};
+
 /** An order to ship. */
 export type ShipOrderInput = {
   /** Who carries it. */
@@ -1888,6 +1981,14 @@ export type StockReservedInput = {
   sku: Scalars['ID']['input'];
   /** Items for sale after it. */
   stock: Scalars['Int']['input'];
+};
+
+/** Stands for the caller's token in one operation. */
+export type StreamTicket = {
+  /** When it ends unused. */
+  expiresAt: Scalars['DateTime']['output'];
+  /** The ticket. Whoever has it acts as the caller, once, on any gateway: keep it out of logs. */
+  ticket: Scalars['String']['output'];
 };
 
 /** A form that was filled in. */
@@ -2323,6 +2424,7 @@ export type ResolversTypes = {
   AddressInput: ResolverTypeWrapper<Partial<AddressInput>>;
   AdjustStockInput: ResolverTypeWrapper<Partial<AdjustStockInput>>;
   AdjustStockPayload: ResolverTypeWrapper<Partial<AdjustStockPayload>>;
+  ApiKey: ResolverTypeWrapper<Partial<ApiKey>>;
   Availability: ResolverTypeWrapper<Partial<Availability>>;
   BillingAddressChanged: ResolverTypeWrapper<Partial<BillingAddressChanged>>;
   BillingAddressChangedInput: ResolverTypeWrapper<Partial<BillingAddressChangedInput>>;
@@ -2335,6 +2437,8 @@ export type ResolversTypes = {
   CapturePaymentPayload: ResolverTypeWrapper<Partial<CapturePaymentPayload>>;
   ChangeBillingAddressInput: ResolverTypeWrapper<Partial<ChangeBillingAddressInput>>;
   ChangeBillingAddressPayload: ResolverTypeWrapper<Partial<ChangeBillingAddressPayload>>;
+  CreateApiKeyInput: ResolverTypeWrapper<Partial<CreateApiKeyInput>>;
+  CreateApiKeyPayload: ResolverTypeWrapper<Partial<CreateApiKeyPayload>>;
   Cursor: ResolverTypeWrapper<Partial<Scalars['Cursor']['output']>>;
   Customer: ResolverTypeWrapper<Partial<Customer>>;
   CustomerEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CustomerEvent']>>;
@@ -2423,6 +2527,8 @@ export type ResolversTypes = {
   RegisterCustomerPayload: ResolverTypeWrapper<Partial<RegisterCustomerPayload>>;
   RenewSubscriptionInput: ResolverTypeWrapper<Partial<RenewSubscriptionInput>>;
   RenewSubscriptionPayload: ResolverTypeWrapper<Partial<RenewSubscriptionPayload>>;
+  RevokeApiKeyPayload: ResolverTypeWrapper<Partial<RevokeApiKeyPayload>>;
+  RevokeTokensPayload: ResolverTypeWrapper<Partial<RevokeTokensPayload>>;
   ShipOrderInput: ResolverTypeWrapper<Partial<ShipOrderInput>>;
   ShipOrderPayload: ResolverTypeWrapper<Partial<ShipOrderPayload>>;
   Shipment: ResolverTypeWrapper<Partial<Shipment>>;
@@ -2435,6 +2541,7 @@ export type ResolversTypes = {
   StockDepletedInput: ResolverTypeWrapper<Partial<StockDepletedInput>>;
   StockReserved: ResolverTypeWrapper<Partial<StockReserved>>;
   StockReservedInput: ResolverTypeWrapper<Partial<StockReservedInput>>;
+  StreamTicket: ResolverTypeWrapper<Partial<StreamTicket>>;
   String: ResolverTypeWrapper<Partial<Scalars['String']['output']>>;
   SubmitFormInput: ResolverTypeWrapper<Partial<SubmitFormInput>>;
   SubmitFormPayload: ResolverTypeWrapper<Partial<SubmitFormPayload>>;
@@ -2461,6 +2568,7 @@ export type ResolversParentTypes = {
   AddressInput: Partial<AddressInput>;
   AdjustStockInput: Partial<AdjustStockInput>;
   AdjustStockPayload: Partial<AdjustStockPayload>;
+  ApiKey: Partial<ApiKey>;
   BillingAddressChanged: Partial<BillingAddressChanged>;
   BillingAddressChangedInput: Partial<BillingAddressChangedInput>;
   Boolean: Partial<Scalars['Boolean']['output']>;
@@ -2472,6 +2580,8 @@ export type ResolversParentTypes = {
   CapturePaymentPayload: Partial<CapturePaymentPayload>;
   ChangeBillingAddressInput: Partial<ChangeBillingAddressInput>;
   ChangeBillingAddressPayload: Partial<ChangeBillingAddressPayload>;
+  CreateApiKeyInput: Partial<CreateApiKeyInput>;
+  CreateApiKeyPayload: Partial<CreateApiKeyPayload>;
   Cursor: Partial<Scalars['Cursor']['output']>;
   Customer: Partial<Customer>;
   CustomerEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['CustomerEvent']>;
@@ -2551,6 +2661,8 @@ export type ResolversParentTypes = {
   RegisterCustomerPayload: Partial<RegisterCustomerPayload>;
   RenewSubscriptionInput: Partial<RenewSubscriptionInput>;
   RenewSubscriptionPayload: Partial<RenewSubscriptionPayload>;
+  RevokeApiKeyPayload: Partial<RevokeApiKeyPayload>;
+  RevokeTokensPayload: Partial<RevokeTokensPayload>;
   ShipOrderInput: Partial<ShipOrderInput>;
   ShipOrderPayload: Partial<ShipOrderPayload>;
   Shipment: Partial<Shipment>;
@@ -2562,6 +2674,7 @@ export type ResolversParentTypes = {
   StockDepletedInput: Partial<StockDepletedInput>;
   StockReserved: Partial<StockReserved>;
   StockReservedInput: Partial<StockReservedInput>;
+  StreamTicket: Partial<StreamTicket>;
   String: Partial<Scalars['String']['output']>;
   SubmitFormInput: Partial<SubmitFormInput>;
   SubmitFormPayload: Partial<SubmitFormPayload>;
@@ -2590,7 +2703,9 @@ export type ComputedDirectiveResolver<Result, Parent, ContextType = CommerceCont
 
 export type EntityDirectiveArgs = {
   key?: Scalars['String']['input'];
+  shared?: Scalars['Boolean']['input'];
   table?: Maybe<Scalars['String']['input']>;
+  tenant?: Maybe<Scalars['String']['input']>;
   ttl?: Maybe<Scalars['String']['input']>;
 };
 
@@ -2650,6 +2765,18 @@ export type AdjustStockPayloadResolvers<ContextType = CommerceContext, ParentTyp
   stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ApiKeyResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revokedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  scopes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type BillingAddressChangedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['BillingAddressChanged'] = ResolversParentTypes['BillingAddressChanged']> = {
   address?: Resolver<ResolversTypes['Address'], ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
@@ -2686,6 +2813,11 @@ export type ChangeBillingAddressPayloadResolvers<ContextType = CommerceContext, 
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type CreateApiKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
+  apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export interface CursorScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Cursor'], any> {
@@ -2836,6 +2968,8 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   cancelSubscription?: Resolver<ResolversTypes['CancelSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationCancelSubscriptionArgs, 'input'>>;
   capturePayment?: Resolver<ResolversTypes['CapturePaymentPayload'], ParentType, ContextType, RequireFields<MutationCapturePaymentArgs, 'input'>>;
   changeBillingAddress?: Resolver<ResolversTypes['ChangeBillingAddressPayload'], ParentType, ContextType, RequireFields<MutationChangeBillingAddressArgs, 'input'>>;
+  createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
+  createStreamTicket?: Resolver<ResolversTypes['StreamTicket'], ParentType, ContextType>;
   eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
@@ -2860,6 +2994,8 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   refundPayment?: Resolver<ResolversTypes['RefundPaymentPayload'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   registerCustomer?: Resolver<ResolversTypes['RegisterCustomerPayload'], ParentType, ContextType, RequireFields<MutationRegisterCustomerArgs, 'input'>>;
   renewSubscription?: Resolver<ResolversTypes['RenewSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationRenewSubscriptionArgs, 'input'>>;
+  revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
+  revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
   shipOrder?: Resolver<ResolversTypes['ShipOrderPayload'], ParentType, ContextType, RequireFields<MutationShipOrderArgs, 'input'>>;
   startSubscription?: Resolver<ResolversTypes['StartSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationStartSubscriptionArgs, 'input'>>;
   submitForm?: Resolver<ResolversTypes['SubmitFormPayload'], ParentType, ContextType, RequireFields<MutationSubmitFormArgs, 'input'>>;
@@ -3067,6 +3203,7 @@ export type PublishReceiptResolvers<ContextType = CommerceContext, ParentType ex
 };
 
 export type QueryResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  apiKeys?: Resolver<Array<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customerEvents?: Resolver<ResolversTypes['CustomerEventConnection'], ParentType, ContextType, Partial<QueryCustomerEventsArgs>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
@@ -3103,6 +3240,15 @@ export type RenewSubscriptionPayloadResolvers<ContextType = CommerceContext, Par
   plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
   renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RevokeApiKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
+  apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
+};
+
+export type RevokeTokensPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevokeTokensPayload'] = ResolversParentTypes['RevokeTokensPayload']> = {
+  rememberedUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  revokedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type ShipOrderPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ShipOrderPayload'] = ResolversParentTypes['ShipOrderPayload']> = {
@@ -3150,6 +3296,11 @@ export type StockReservedResolvers<ContextType = CommerceContext, ParentType ext
   sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StreamTicketResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['StreamTicket'] = ResolversParentTypes['StreamTicket']> = {
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ticket?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type SubmitFormPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['SubmitFormPayload'] = ResolversParentTypes['SubmitFormPayload']> = {
@@ -3225,11 +3376,13 @@ export type UpdateCustomerPayloadResolvers<ContextType = CommerceContext, Parent
 export type Resolvers<ContextType = CommerceContext> = {
   Address?: AddressResolvers<ContextType>;
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
+  ApiKey?: ApiKeyResolvers<ContextType>;
   BillingAddressChanged?: BillingAddressChangedResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;
   CancelSubscriptionPayload?: CancelSubscriptionPayloadResolvers<ContextType>;
   CapturePaymentPayload?: CapturePaymentPayloadResolvers<ContextType>;
   ChangeBillingAddressPayload?: ChangeBillingAddressPayloadResolvers<ContextType>;
+  CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   Customer?: CustomerResolvers<ContextType>;
   CustomerEvent?: CustomerEventResolvers<ContextType>;
@@ -3281,12 +3434,15 @@ export type Resolvers<ContextType = CommerceContext> = {
   RefundPaymentPayload?: RefundPaymentPayloadResolvers<ContextType>;
   RegisterCustomerPayload?: RegisterCustomerPayloadResolvers<ContextType>;
   RenewSubscriptionPayload?: RenewSubscriptionPayloadResolvers<ContextType>;
+  RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
+  RevokeTokensPayload?: RevokeTokensPayloadResolvers<ContextType>;
   ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   StartSubscriptionPayload?: StartSubscriptionPayloadResolvers<ContextType>;
   StockAdjusted?: StockAdjustedResolvers<ContextType>;
   StockDepleted?: StockDepletedResolvers<ContextType>;
   StockReserved?: StockReservedResolvers<ContextType>;
+  StreamTicket?: StreamTicketResolvers<ContextType>;
   SubmitFormPayload?: SubmitFormPayloadResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   SubscriptionCanceled?: SubscriptionCanceledResolvers<ContextType>;

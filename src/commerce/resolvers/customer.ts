@@ -12,13 +12,13 @@ import { holdCustomer } from './hold.js';
 const UNIQUE_VIOLATION = '23505';
 
 export const registerCustomer: NonNullable<MutationResolvers['registerCustomer']> = (_parent, { input }, context) =>
-  perform(context, 'registerCustomer', input, async (tx) => {
+  perform(context, 'registerCustomer', input, async (shop) => {
     const customerId = uuidv7();
     const name = checkedText(input.name, 'input.name');
     const email = checkedEmail(input.email, 'input.email');
     const address = input.billingAddress ? checkedAddress(input.billingAddress, 'input.billingAddress') : null;
     // The new row is locked from here on, so it is the customer's first event whoever else knows the id.
-    const inserted = await tx.insert(customers).values({
+    const registered = await shop.insertNew(customers, {
       id: customerId,
       name,
       email,
@@ -26,10 +26,10 @@ export const registerCustomer: NonNullable<MutationResolvers['registerCustomer']
       billingAddressCity: address?.city,
       billingAddressPostalCode: address?.postalCode,
       billingAddressCountry: address?.country,
-    }).onConflictDoNothing().returning({ id: customers.id });
-    if (inserted.length === 0) throw emailTaken(email);
-    await context.publish(tx, 'CustomerRegistered', { customerId, name, email });
-    if (address !== null) await context.publish(tx, 'BillingAddressChanged', { customerId, address });
+    });
+    if (!registered) throw emailTaken(email);
+    await shop.publish('CustomerRegistered', { customerId, name, email });
+    if (address !== null) await shop.publish('BillingAddressChanged', { customerId, address });
     return { customerId };
   });
 
@@ -39,14 +39,14 @@ export const updateCustomer: NonNullable<MutationResolvers['updateCustomer']> = 
   const newEmail = input.email == null ? null : checkedEmail(input.email, 'input.email');
   if (newName === null && newEmail === null) throw badInput('input: gives nothing to change. Send a name or an email.');
   try {
-    return await perform(context, 'updateCustomer', input, async (tx) => {
-      const before = await holdCustomer(tx, input.customerId);
+    return await perform(context, 'updateCustomer', input, async (shop) => {
+      const before = await holdCustomer(shop, input.customerId);
       const customerId = before.id;
       const name = newName ?? before.name;
       const email = newEmail ?? before.email;
       if (name !== before.name || email !== before.email) {
-        await tx.update(customers).set({ name, email, updatedAt: sql`clock_timestamp()` }).where(eq(customers.id, customerId));
-        await context.publish(tx, 'CustomerUpdated', { customerId, name, email });
+        await shop.update(customers, { name, email, updatedAt: sql`clock_timestamp()` }, eq(customers.id, customerId));
+        await shop.publish('CustomerUpdated', { customerId, name, email });
       }
       return { customerId };
     });
@@ -59,9 +59,9 @@ export const updateCustomer: NonNullable<MutationResolvers['updateCustomer']> = 
 
 /** The address they have already emits nothing. */
 export const changeBillingAddress: NonNullable<MutationResolvers['changeBillingAddress']> = (_parent, { input }, context) =>
-  perform(context, 'changeBillingAddress', input, async (tx) => {
+  perform(context, 'changeBillingAddress', input, async (shop) => {
     const address = checkedAddress(input.address, 'input.address');
-    const before = await holdCustomer(tx, input.customerId);
+    const before = await holdCustomer(shop, input.customerId);
     const customerId = before.id;
     const columns = {
       billingAddressStreet: address.street,
@@ -70,8 +70,8 @@ export const changeBillingAddress: NonNullable<MutationResolvers['changeBillingA
       billingAddressCountry: address.country,
     };
     if (Object.entries(columns).some(([name, value]) => before[name as keyof typeof columns] !== value)) {
-      await tx.update(customers).set({ ...columns, updatedAt: sql`clock_timestamp()` }).where(eq(customers.id, customerId));
-      await context.publish(tx, 'BillingAddressChanged', { customerId, address });
+      await shop.update(customers, { ...columns, updatedAt: sql`clock_timestamp()` }, eq(customers.id, customerId));
+      await shop.publish('BillingAddressChanged', { customerId, address });
     }
     return { customerId };
   });

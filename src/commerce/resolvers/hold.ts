@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { badInput } from '../../event/limits.js';
-import type { DatabaseTransaction } from '../../graphql/context.js';
 import { acceptable } from '../../reference/key.js';
+import type { ShopTransaction } from '../rows.js';
 import { customers, orders, payments, subscriptions } from '../tables.js';
 
 /*
@@ -16,46 +16,46 @@ export type PaymentRow = typeof payments.$inferSelect;
 export type PlanRow = typeof subscriptions.$inferSelect;
 
 /** Locks a customer for a change of it, or for an event whose key it is. @throws SluiceError `BAD_USER_INPUT` when there is none. */
-export async function holdCustomer(tx: DatabaseTransaction, id: string): Promise<CustomerRow> {
-  const [found] = acceptable('uuid', id) ? await tx.select().from(customers).where(eq(customers.id, id)).for('no key update') : [];
+export async function holdCustomer(shop: ShopTransaction, id: string): Promise<CustomerRow> {
+  const [found] = acceptable('uuid', id) ? await shop.select(customers, eq(customers.id, id)).for('no key update') : [];
   if (found === undefined) throw nobody(id);
   return found;
 }
 
 /** Keeps a customer from being deleted until something of theirs is in, and gives the id as the row has it. Holds up nobody else. */
-export async function keepCustomer(tx: DatabaseTransaction, id: string): Promise<string> {
-  const [found] = acceptable('uuid', id) ? await tx.select({ id: customers.id }).from(customers).where(eq(customers.id, id)).for('key share') : [];
+export async function keepCustomer(shop: ShopTransaction, id: string): Promise<string> {
+  const [found] = acceptable('uuid', id) ? await shop.select(customers, eq(customers.id, id)).for('key share') : [];
   if (found === undefined) throw nobody(id);
   return found.id;
 }
 
 /** Locks an order, for events whose key is the order. */
-export async function holdOrder(tx: DatabaseTransaction, id: string): Promise<OrderRow> {
-  const [found] = acceptable('uuid', id) ? await tx.select().from(orders).where(eq(orders.id, id)).for('no key update') : [];
+export async function holdOrder(shop: ShopTransaction, id: string): Promise<OrderRow> {
+  const [found] = acceptable('uuid', id) ? await shop.select(orders, eq(orders.id, id)).for('no key update') : [];
   if (found === undefined) throw badInput(`input.orderId: there is no order "${id}".`);
   return found;
 }
 
 /** Locks the order's customer, then the order: for events of payments, whose key is the customer. */
-export async function holdOrderOfCustomer(tx: DatabaseTransaction, id: string): Promise<OrderRow> {
+export async function holdOrderOfCustomer(shop: ShopTransaction, id: string): Promise<OrderRow> {
   // An order is its customer's for good, so this may be read before anything is locked.
-  const [of] = acceptable('uuid', id) ? await tx.select({ customerId: orders.customerId }).from(orders).where(eq(orders.id, id)) : [];
-  if (of !== undefined) await holdCustomer(tx, of.customerId);
-  return holdOrder(tx, id);
+  const [of] = acceptable('uuid', id) ? await shop.select(orders, eq(orders.id, id)) : [];
+  if (of !== undefined) await holdCustomer(shop, of.customerId);
+  return holdOrder(shop, id);
 }
 
 /** Locks the payment's customer and order. The payment needs no lock of its own: whoever changes it holds the order. */
-export async function holdPayment(tx: DatabaseTransaction, id: string): Promise<{ readonly payment: PaymentRow; readonly order: OrderRow }> {
-  const read = async (): Promise<PaymentRow | undefined> => (acceptable('uuid', id) ? (await tx.select().from(payments).where(eq(payments.id, id)))[0] : undefined);
+export async function holdPayment(shop: ShopTransaction, id: string): Promise<{ readonly payment: PaymentRow; readonly order: OrderRow }> {
+  const read = async (): Promise<PaymentRow | undefined> => (acceptable('uuid', id) ? (await shop.select(payments, eq(payments.id, id)))[0] : undefined);
   const seen = await read();
   if (seen === undefined) throw badInput(`input.paymentId: there is no payment "${id}".`);
-  const order = await holdOrderOfCustomer(tx, seen.orderId);
+  const order = await holdOrderOfCustomer(shop, seen.orderId);
   // Read committed: this statement sees what those who held the order before have made of it.
   return { payment: await read() ?? seen, order };
 }
 
-export async function holdPlan(tx: DatabaseTransaction, id: string): Promise<PlanRow> {
-  const [found] = acceptable('uuid', id) ? await tx.select().from(subscriptions).where(eq(subscriptions.id, id)).for('no key update') : [];
+export async function holdPlan(shop: ShopTransaction, id: string): Promise<PlanRow> {
+  const [found] = acceptable('uuid', id) ? await shop.select(subscriptions, eq(subscriptions.id, id)).for('no key update') : [];
   if (found === undefined) throw badInput(`input.subscriptionId: there is no subscription "${id}".`);
   return found;
 }

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { badInput, checkKey } from '../../event/limits.js';
 import { checkedEmail, checkedText } from '../check.js';
 import type { MutationResolvers } from '../generated/graphql.js';
@@ -9,14 +8,14 @@ import { perform } from '../request.js';
  * publishes `FormSubmitted` in a transaction of their own takes the same lock.
  */
 export const submitForm: NonNullable<MutationResolvers['submitForm']> = (_parent, { input }, context) =>
-  perform(context, 'submitForm', input, async (tx) => {
+  perform(context, 'submitForm', input, async (shop) => {
     const formId = checkKey(checkedText(input.formId, 'input.formId'), 'input.formId:');
     const page = checkedText(input.page, 'input.page');
     if (!page.startsWith('/')) throw badInput(`input.page: "${page}" is no place on the site. Send a path such as "/pricing".`);
     const replyTo = input.replyTo == null ? null : checkedEmail(input.replyTo, 'input.replyTo');
     const { answers } = input;
     if (answers === null || typeof answers !== 'object' || Array.isArray(answers)) throw badInput('input.answers: must be an object, such as { message: "…" }.');
-    await tx.execute(sql`SELECT sluice.lock_key('LeadEvent', ${formId})`);
-    const eventId = await context.publish(tx, 'FormSubmitted', { formId, page, replyTo, answers });
+    await shop.lockKey('LeadEvent', formId);
+    const eventId = await shop.publish('FormSubmitted', { formId, page, replyTo, answers });
     return { formId, eventId };
   });

@@ -1,44 +1,45 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { SluiceError } from '../../base/error.js';
-import type { DatabaseTransaction } from '../../graphql/context.js';
 import { checkedReason, checkedText, MAX_INT } from '../check.js';
 import type { MutationResolvers } from '../generated/graphql.js';
 import { perform } from '../request.js';
+import type { ShopTransaction } from '../rows.js';
 import { orderLines, orders, products } from '../tables.js';
 import { holdOrder, holdOrderOfCustomer, type OrderRow } from './hold.js';
+import { setStocks } from './inventory.js';
 import { capturedFor, moneyOf, refund } from './payment.js';
 
 export const shipOrder: NonNullable<MutationResolvers['shipOrder']> = (_parent, { input }, context) =>
-  perform(context, 'shipOrder', input, async (tx) => {
+  perform(context, 'shipOrder', input, async (shop) => {
     const carrier = checkedText(input.carrier, 'input.carrier');
     const trackingNumber = checkedText(input.trackingNumber, 'input.trackingNumber');
-    const order = await holdOrder(tx, input.orderId);
+    const order = await holdOrder(shop, input.orderId);
     if (order.status === 'PLACED') throw refused(order, 'is not paid yet and cannot be shipped.');
     if (order.status === 'SHIPPED') throw refused(order, 'has been shipped already.');
     if (order.status === 'CANCELLED') throw refused(order, 'is cancelled and cannot be shipped.');
     const { id: orderId, customerId } = order;
-    await tx.update(orders).set({ status: 'SHIPPED', shipmentCarrier: carrier, shipmentTrackingNumber: trackingNumber, updatedAt: sql`clock_timestamp()` }).where(eq(orders.id, orderId));
-    await context.publish(tx, 'OrderShipped', { orderId, customerId, carrier, trackingNumber });
+    await shop.update(orders, { status: 'SHIPPED', shipmentCarrier: carrier, shipmentTrackingNumber: trackingNumber, updatedAt: sql`clock_timestamp()` }, eq(orders.id, orderId));
+    await shop.publish('OrderShipped', { orderId, customerId, carrier, trackingNumber });
     return { orderId };
   });
 
 /** Everything that the order holds is let go with it: its stock and its money. */
 export const cancelOrder: NonNullable<MutationResolvers['cancelOrder']> = (_parent, { input }, context) =>
-  perform(context, 'cancelOrder', input, async (tx) => {
+  perform(context, 'cancelOrder', input, async (shop) => {
     const reason = checkedReason(input.reason);
-    const order = await holdOrderOfCustomer(tx, input.orderId);
+    const order = await holdOrderOfCustomer(shop, input.orderId);
     if (order.status === 'SHIPPED') throw refused(order, 'has been shipped and cannot be cancelled.');
     if (order.status === 'CANCELLED') throw refused(order, 'is cancelled already.');
     const { id: orderId, customerId } = order;
-    const returned = await giveBack(tx, orderId);
-    const arrived = await capturedFor(tx, orderId);
-    await refund(tx, arrived, reason);
-    await tx.update(orders).set({ status: 'CANCELLED', updatedAt: sql`clock_timestamp()` }).where(eq(orders.id, orderId));
+    const returned = await giveBack(shop, orderId);
+    const arrived = await capturedFor(shop, orderId);
+    await refund(shop, arrived, reason);
+    await shop.update(orders, { status: 'CANCELLED', updatedAt: sql`clock_timestamp()` }, eq(orders.id, orderId));
 
-    await context.publish(tx, 'OrderCancelled', { orderId, customerId, reason });
-    for (const { sku, quantity, stock } of returned) await context.publish(tx, 'StockAdjusted', { sku, delta: quantity, stock, reason: 'order cancelled' });
+    await shop.publish('OrderCancelled', { orderId, customerId, reason });
+    for (const { sku, quantity, stock } of returned) await shop.publish('StockAdjusted', { sku, delta: quantity, stock, reason: 'order cancelled' });
     for (const payment of arrived) {
-      await context.publish(tx, 'PaymentRefunded', { paymentId: payment.id, customerId, orderId, amount: moneyOf(payment), reason });
+      await shop.publish('PaymentRefunded', { paymentId: payment.id, customerId, orderId, amount: moneyOf(payment), reason });
     }
     return { orderId, refundedPaymentIds: arrived.map((payment) => payment.id) };
   });
@@ -55,17 +56,15 @@ interface Returned {
 }
 
 /** Puts what an order has set aside back on sale, in the order of its lines. */
-async function giveBack(tx: DatabaseTransaction, orderId: string): Promise<readonly Returned[]> {
-  const lines = await tx.select({ sku: orderLines.sku, quantity: orderLines.quantity }).from(orderLines).where(eq(orderLines.orderId, orderId)).orderBy(asc(orderLines.id));
-  const rows = await tx.select({ sku: products.sku, stock: products.stock }).from(products).where(inArray(products.sku, lines.map((line) => line.sku))).orderBy(products.sku).for('no key update');
+async function giveBack(shop: ShopTransaction, orderId: string): Promise<readonly Returned[]> {
+  const lines = await shop.select(orderLines, eq(orderLines.orderId, orderId)).orderBy(asc(orderLines.id));
+  const rows = await shop.select(products, inArray(products.sku, lines.map((line) => line.sku))).orderBy(products.sku).for('no key update');
   const before = new Map(rows.map((row) => [row.sku, row.stock]));
   const returned = lines.map(({ sku, quantity }) => ({ sku, quantity, stock: (before.get(sku) ?? 0) + quantity }));
   const full = returned.find((line) => line.stock > MAX_INT);
   if (full !== undefined) {
     throw new SluiceError('CONFLICT', `input.orderId: the stock of "${full.sku}" would be ${full.stock}; at most ${MAX_INT} can be counted.`, { orderId, sku: full.sku, stock: full.stock });
   }
-  const stocks = JSON.stringify(returned);
-  await tx.execute(sql`UPDATE ${products} SET stock = after.stock, updated_at = clock_timestamp()
-    FROM json_to_recordset(${stocks}::json) AS after(sku text, stock integer) WHERE ${products.sku} = after.sku`);
+  await setStocks(shop, returned);
   return returned;
 }

@@ -1,13 +1,14 @@
-import { inArray, sql } from 'drizzle-orm';
+import { inArray } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { SluiceError } from '../../base/error.js';
 import { badInput } from '../../event/limits.js';
-import type { DatabaseTransaction } from '../../graphql/context.js';
 import { checkedSku, MAX_INT } from '../check.js';
 import type { MutationResolvers, PlaceOrderLineInput } from '../generated/graphql.js';
 import { perform } from '../request.js';
+import type { ShopTransaction } from '../rows.js';
 import { orderLines, orders, products } from '../tables.js';
 import { keepCustomer } from './hold.js';
+import { setStocks } from './inventory.js';
 
 /** Lines of one order at most; each product is a row lock and an event. */
 const MAX_LINES = 200;
@@ -17,15 +18,15 @@ const MAX_LINES = 200;
  * orders never wait for each other in a circle; events follow the order of the lines.
  */
 export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = (_parent, { input }, context) =>
-  perform(context, 'placeOrder', input, async (tx) => {
+  perform(context, 'placeOrder', input, async (shop) => {
     const wanted = merged(input.lines);
-    const customerId = await keepCustomer(tx, input.customerId);
-    const lines = await reserve(tx, wanted);
+    const customerId = await keepCustomer(shop, input.customerId);
+    const lines = await reserve(shop, wanted);
     const total = totalOf(lines);
 
     const orderId = uuidv7();
-    await tx.insert(orders).values({ id: orderId, customerId, status: 'PLACED', totalAmount: total.amount, totalCurrency: total.currency });
-    await tx.insert(orderLines).values(lines.map((line, index) => ({
+    await shop.insert(orders, [{ id: orderId, customerId, status: 'PLACED', totalAmount: total.amount, totalCurrency: total.currency }]);
+    await shop.insert(orderLines, lines.map((line, index) => ({
       id: `${orderId}/${String(index + 1).padStart(3, '0')}`,
       orderId,
       sku: line.sku,
@@ -34,12 +35,12 @@ export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = (_parent
       unitPriceCurrency: line.unitPrice.currency,
     })));
 
-    await context.publish(tx, 'OrderPlaced', {
+    await shop.publish('OrderPlaced', {
       orderId, customerId, lines: lines.map(({ sku, quantity, unitPrice }) => ({ sku, quantity, unitPrice })), total,
     });
-    for (const { sku, quantity, stock } of lines) await context.publish(tx, 'StockReserved', { sku, orderId, quantity, stock });
+    for (const { sku, quantity, stock } of lines) await shop.publish('StockReserved', { sku, orderId, quantity, stock });
     for (const { sku, stock } of lines) {
-      if (stock === 0) await context.publish(tx, 'StockDepleted', { sku, lastOrderId: orderId });
+      if (stock === 0) await shop.publish('StockDepleted', { sku, lastOrderId: orderId });
     }
     return { orderId, total };
   });
@@ -74,9 +75,9 @@ interface Reserved extends Wanted {
   readonly stock: number;
 }
 
-async function reserve(tx: DatabaseTransaction, wanted: readonly Wanted[]): Promise<readonly Reserved[]> {
+async function reserve(shop: ShopTransaction, wanted: readonly Wanted[]): Promise<readonly Reserved[]> {
   // Postgres locks rows in the order in which it returns them.
-  const rows = await tx.select().from(products).where(inArray(products.sku, wanted.map((each) => each.sku))).orderBy(products.sku).for('no key update');
+  const rows = await shop.select(products, inArray(products.sku, wanted.map((each) => each.sku))).orderBy(products.sku).for('no key update');
   const bySku = new Map(rows.map((row) => [row.sku, row]));
   const lines = wanted.map((each) => {
     const row = bySku.get(each.sku);
@@ -90,9 +91,7 @@ async function reserve(tx: DatabaseTransaction, wanted: readonly Wanted[]): Prom
       sku: short.sku, available, requested: short.quantity,
     });
   }
-  const stocks = JSON.stringify(lines.map(({ sku, stock }) => ({ sku, stock })));
-  await tx.execute(sql`UPDATE ${products} SET stock = left_over.stock, updated_at = clock_timestamp()
-    FROM json_to_recordset(${stocks}::json) AS left_over(sku text, stock integer) WHERE ${products.sku} = left_over.sku`);
+  await setStocks(shop, lines);
   return lines;
 }
 

@@ -12,39 +12,39 @@ import { holdPlan, keepCustomer, type PlanRow } from './hold.js';
 const MAX_YEARS = 10;
 
 export const startSubscription: NonNullable<MutationResolvers['startSubscription']> = (_parent, { input }, context) =>
-  perform(context, 'startSubscription', input, async (tx) => {
+  perform(context, 'startSubscription', input, async (shop) => {
     const planName = checkedText(input.planName, 'input.planName');
     const { amount, currency } = checkedPrice(input.price, 'input.price');
     const now = new Date();
     const renewsAt = checkedEnd(input.renewsAt ?? monthAfter(now), now, 'now');
-    const customerId = await keepCustomer(tx, input.customerId);
+    const customerId = await keepCustomer(shop, input.customerId);
     const subscriptionId = uuidv7();
-    await tx.insert(subscriptions).values({ id: subscriptionId, customerId, name: planName, status: 'ACTIVE', priceAmount: amount, priceCurrency: currency, renewsAt });
-    await context.publish(tx, 'SubscriptionStarted', { subscriptionId, customerId, planName, price: { amount, currency }, renewsAt });
+    await shop.insert(subscriptions, [{ id: subscriptionId, customerId, name: planName, status: 'ACTIVE', priceAmount: amount, priceCurrency: currency, renewsAt }]);
+    await shop.publish('SubscriptionStarted', { subscriptionId, customerId, planName, price: { amount, currency }, renewsAt });
     return { subscriptionId, renewsAt: renewsAt.toISOString() };
   });
 
 export const renewSubscription: NonNullable<MutationResolvers['renewSubscription']> = (_parent, { input }, context) =>
-  perform(context, 'renewSubscription', input, async (tx) => {
+  perform(context, 'renewSubscription', input, async (shop) => {
     const newPrice = input.price ? checkedPrice(input.price, 'input.price') : null;
-    const plan = await holdPlan(tx, input.subscriptionId);
+    const plan = await holdPlan(shop, input.subscriptionId);
     if (plan.status === 'CANCELED') throw ended(plan, 'was cancelled and is not renewed. Start another one.');
     const renewsAt = checkedEnd(input.renewsAt ?? monthAfter(plan.renewsAt), plan.renewsAt, 'the end of the present period');
     const { id: subscriptionId, customerId } = plan;
     const price = { amount: newPrice?.amount ?? plan.priceAmount, currency: newPrice?.currency ?? plan.priceCurrency };
-    await tx.update(subscriptions).set({ priceAmount: price.amount, priceCurrency: price.currency, renewsAt, updatedAt: sql`clock_timestamp()` }).where(eq(subscriptions.id, subscriptionId));
-    await context.publish(tx, 'SubscriptionRenewed', { subscriptionId, customerId, price, renewsAt });
+    await shop.update(subscriptions, { priceAmount: price.amount, priceCurrency: price.currency, renewsAt, updatedAt: sql`clock_timestamp()` }, eq(subscriptions.id, subscriptionId));
+    await shop.publish('SubscriptionRenewed', { subscriptionId, customerId, price, renewsAt });
     return { subscriptionId, renewsAt: renewsAt.toISOString() };
   });
 
 export const cancelSubscription: NonNullable<MutationResolvers['cancelSubscription']> = (_parent, { input }, context) =>
-  perform(context, 'cancelSubscription', input, async (tx) => {
+  perform(context, 'cancelSubscription', input, async (shop) => {
     const reason = checkedReason(input.reason);
-    const plan = await holdPlan(tx, input.subscriptionId);
+    const plan = await holdPlan(shop, input.subscriptionId);
     if (plan.status === 'CANCELED') throw ended(plan, 'was cancelled already.');
     const { id: subscriptionId, customerId } = plan;
-    await tx.update(subscriptions).set({ status: 'CANCELED', updatedAt: sql`clock_timestamp()` }).where(eq(subscriptions.id, subscriptionId));
-    await context.publish(tx, 'SubscriptionCanceled', { subscriptionId, customerId, reason });
+    await shop.update(subscriptions, { status: 'CANCELED', updatedAt: sql`clock_timestamp()` }, eq(subscriptions.id, subscriptionId));
+    await shop.publish('SubscriptionCanceled', { subscriptionId, customerId, reason });
     return { subscriptionId, endsAt: plan.renewsAt.toISOString() };
   });
 

@@ -1,6 +1,6 @@
 import { Kind, print, type DefinitionNode, type DocumentNode, type ObjectTypeDefinitionNode } from 'graphql';
 import type { EventModel } from '../../event/model.js';
-import { accessWarnings, checkAccess } from './access.js';
+import { checkAccess } from './access.js';
 import { acrossTypes, topicEnum } from './across.js';
 import { readDocument } from './document.js';
 import { readEntities, readReferences } from './entities.js';
@@ -56,7 +56,7 @@ export function deriveSchema(sources: readonly SchemaSource[]): Derived {
     // The printer indents the empty lines of descriptions.
     sdl: `${print(document).replace(/[ \t]+$/gm, '')}\n`,
     typeDefs: document,
-    warnings: [...warnings, ...topics.warnings, ...accessWarnings(reading)],
+    warnings: [...warnings, ...topics.warnings],
   };
 }
 

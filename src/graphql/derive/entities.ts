@@ -19,7 +19,10 @@ export function readEntities(reading: Reading, references: ReadonlyMap<string, r
     if (values === null) continue;
     const key = text(values['key']) ?? 'id';
     const table = text(values['table']);
+    const tenant = text(values['tenant']);
+    const shared = values['shared'] === true;
     checkKey(reading, type, key);
+    checkTenancy(reading, type, { table, tenant, shared });
     if (table !== null && !/^[^.]+(\.[^.]+)?$/.test(table)) {
       reading.problems.add(directiveNode(type, 'entity'), `"${table}" is no name of a table.`, 'Write @entity(table: "customers") or @entity(table: "shop.customers").');
     }
@@ -27,6 +30,8 @@ export function readEntities(reading: Reading, references: ReadonlyMap<string, r
       name,
       table,
       key,
+      tenant,
+      shared,
       stored: storedFields(type).map((field) => entityField(reading, field)),
       references: references.get(name) ?? [],
       ttl: readTtl(reading, text(values['ttl']), directiveNode(type, 'entity')) ?? (watched.has(name) ? DEFAULT_TTL : 0),
@@ -42,6 +47,19 @@ function checkKey(reading: Reading, type: ObjectTypeDefinitionNode, key: string)
     reading.problems.add(directiveNode(type, 'entity'), `"${type.name.value}" has no field "${key}", which @entity names as its key.`, `Add "${key}: ID!" to it, or name its key: @entity(key: "…").`);
   } else if (!isPlain(reading, field)) {
     reading.problems.add(field, `"${type.name.value}.${key}" is the key of the entity, so it must be a stored scalar.`, `Write "${key}: ID!", or name another key with @entity(key: "…").`);
+  }
+}
+
+function checkTenancy(reading: Reading, type: ObjectTypeDefinitionNode, given: { readonly table: string | null; readonly tenant: string | null; readonly shared: boolean }): void {
+  const { table, tenant, shared } = given;
+  const node = directiveNode(type, 'entity');
+  const name = `"${type.name.value}"`;
+  if (table === null && (tenant !== null || shared)) {
+    reading.problems.add(node, `${name} has no table, so @entity(${shared ? 'shared' : 'tenant'}:) says nothing of it.`, 'Name its table with @entity(table: "…"), or remove the argument: a loader is told the tenant and decides by itself.');
+  } else if (shared && tenant !== null) {
+    reading.problems.add(node, `${name} is shared by all tenants, but also names "${tenant}" as the column of its tenant.`, 'Keep one of them: @entity(tenant: "…") or @entity(shared: true).');
+  } else if (tenant === '') {
+    reading.problems.add(node, `${name} names a column without a name as that of its tenant.`, 'Write @entity(tenant: "tenant_id"), or leave it out for the column called "tenant".');
   }
 }
 

@@ -1,13 +1,14 @@
-import { Kind, parseConstValue, type ASTNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { Kind, type ASTNode, type ConstArgumentNode, type ConstDirectiveNode, type ConstValueNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
 import { ACROSS } from './across.js';
+import { adminOnly, CREDENTIAL_FIELDS, credentialMutationFields, credentialQueryFields } from './credential-fields.js';
 import { createNames, type Names } from './names.js';
 import { directive, field, inputValue, nameNode, objectType } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
 
 /** Root fields that the gateway has, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ACROSS.field]);
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -41,12 +42,14 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   }
   for (const type of types.values()) {
     const origin = objectNamed(reading, type.name);
-    if (origin !== undefined) add('Mutation', origin, publishField(type, origin), 'Rename one of the event types.');
+    const union = reading.unions.find((each) => each.name.value === type.topic);
+    const scopes = union === undefined ? undefined : directiveNode(union, 'topic')?.arguments?.find((each) => each.name.value === 'publishScopes');
+    if (origin !== undefined) add('Mutation', origin, publishField(type, origin, scopes), 'Rename one of the event types.');
   }
   const [first] = reading.unions;
   if (first !== undefined) {
-    fields.get('Query')?.push(historyField(readAcross(first), first));
-    fields.get('Mutation')?.push(batchField(first), eraseField(first));
+    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first));
+    fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first));
     fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
   }
 
@@ -74,12 +77,14 @@ const reserved = (problems: Problems, name: string, node: ASTNode, remedy: strin
 
 const OPTIONS = { type: 'PublishOptions', description: 'Idempotency key, time and correlation.' };
 
-function publishField(type: EventType, origin: ObjectTypeDefinitionNode): FieldDefinitionNode {
+/** @param scopes `publishScopes` of its topic: shown at the field, where whoever publishes looks. */
+function publishField(type: EventType, origin: ObjectTypeDefinitionNode, scopes: ConstArgumentNode | undefined): FieldDefinitionNode {
   const about = origin.description === undefined ? '' : `\n\n${origin.description.value}`;
-  return field(type.publishField, { type: 'PublishReceipt!', description: `Publish \`${type.name}\`.${about}`, from: origin }, [
+  const made = field(type.publishField, { type: 'PublishReceipt!', description: `Publish \`${type.name}\`.${about}`, from: origin }, [
     inputValue('input', { type: `${type.inputType}!`, description: 'The event.', from: origin }),
     inputValue('options', { ...OPTIONS, from: origin }),
   ]);
+  return scopes === undefined || scopes.value.kind === Kind.NULL ? made : { ...made, directives: [requiresScopes(scopes.value)] };
 }
 
 function batchField(from: UnionTypeDefinitionNode): FieldDefinitionNode {
@@ -99,8 +104,10 @@ What is published under the key while this runs, or later, is not erased. It can
     inputValue('key', { type: 'ID!', description: 'Value of the topic\'s key field.', from }),
     inputValue('reason', { type: 'String', description: 'Kept in the record of erasures; at most 1,000 characters.', from }),
   ]);
-  return { ...made, directives: [{ ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: parseConstValue('[["sluice:admin"]]', { noLocation: true }) }] }] };
+  return { ...made, directives: [adminOnly()] };
 }
+
+const requiresScopes = (scopes: ConstValueNode): ConstDirectiveNode => ({ ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: scopes }] });
 
 /** What a root field reads: one topic, or several. */
 interface Read {

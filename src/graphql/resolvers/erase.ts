@@ -5,6 +5,6 @@ import type { OperationContext, Runtime } from '../runtime.js';
 export function eraseResolvers(runtime: Runtime) {
   return {
     eraseKey: (_root: unknown, args: { readonly topic: string; readonly key: string; readonly reason?: string | null }, context: OperationContext): Promise<EraseResult> =>
-      runtime.eraser.erase({ ...args, tenant: context.tenant }),
+      runtime.eraser.erase({ ...args, tenant: context.tenant, principal: context.session.principal.name }),
   };
 }

@@ -3,7 +3,8 @@ import type { EventType, Reference } from '../../event/model.js';
 import type { LogEvent } from '../../event/event.js';
 import { SluiceError } from '../../base/error.js';
 import type { Loaders } from '../../reference/loaders.js';
-import type { OperationContext, Runtime } from '../runtime.js';
+import type { SeenEvent } from '../access/policy.js';
+import type { FieldContext, Runtime } from '../runtime.js';
 
 /** `meta` of any event. */
 export function metaOf(event: LogEvent): Record<string, unknown> {
@@ -35,10 +36,10 @@ export function typeOfEvent(runtime: Runtime, event: LogEvent): string {
   return type.name;
 }
 
-const seen = new WeakMap<LogEvent, object>();
+const seen = new WeakMap<LogEvent, SeenEvent>();
 
 /** The event as an application's resolvers get it: its stored fields and `meta`. Made once, however many fields ask. */
-function seenOf(event: LogEvent): object {
+export function seenOf(event: LogEvent): SeenEvent {
   let made = seen.get(event);
   if (made === undefined) seen.set(event, (made = { ...event.payload, meta: metaOf(event) }));
   return made;
@@ -69,11 +70,11 @@ export function resolveEventFields(object: GraphQLObjectType, type: EventType): 
 }
 
 /** Makes a `@reference` field ask the loaders. `read` gives the parent's own stored field. */
-export function referenceResolver<Parent>(reference: Reference, read: (parent: Parent, field: string) => unknown): GraphQLFieldResolver<Parent, OperationContext> {
+export function referenceResolver<Parent>(reference: Reference, read: (parent: Parent, field: string) => unknown): GraphQLFieldResolver<Parent, FieldContext> {
   return (parent, _args, context, info) => loadersFor(context, info).find(reference, read(parent, reference.by), context.tenant);
 }
 
-function loadersFor(context: OperationContext, info: GraphQLResolveInfo): Loaders {
+function loadersFor(context: FieldContext, info: GraphQLResolveInfo): Loaders {
   if (context.pageLoaders.size === 0) return context.loaders;
   return context.pageLoaders.get(rootOf(info)) ?? context.loaders;
 }
@@ -89,6 +90,6 @@ function rootOf(info: GraphQLResolveInfo): string | number {
  * Lets the references of a history page use what was looked up before, as far as it is good for everything up to the
  * page's `head`: who has the answer to a mutation and then reads the history sees what it changed.
  */
-export function readsPage(runtime: Runtime, context: OperationContext, info: GraphQLResolveInfo, page: { readonly epoch: string; readonly head: number }): void {
+export function readsPage(runtime: Runtime, context: FieldContext, info: GraphQLResolveInfo, page: { readonly epoch: string; readonly head: number }): void {
   context.pageLoaders.set(rootOf(info), runtime.references.forEvents({ epoch: page.epoch, position: page.head }));
 }

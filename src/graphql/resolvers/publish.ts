@@ -1,4 +1,5 @@
 import type { IFieldResolver } from '@graphql-tools/utils';
+import { SluiceError } from '../../base/error.js';
 import { badInput } from '../../event/limits.js';
 import type { EventModel } from '../../event/model.js';
 import type { EventInput, PublishOptions } from '../event-input.js';
@@ -25,6 +26,12 @@ export function publishResolvers(runtime: Runtime): Record<string, unknown> {
 async function publish(
   runtime: Runtime, context: OperationContext, inputs: readonly EventInput[], options: PublishOptions | null | undefined, what: (index: number) => string,
 ): Promise<Receipt[]> {
+  const { policy } = runtime.access;
+  const { principal } = context.session;
+  if (policy?.publish !== undefined && principal.kind !== 'open') {
+    const at = inputs.findIndex(({ type, data }) => policy.publish?.({ type: type.name, topic: type.topic, data }, principal) !== true);
+    if (at >= 0) throw new SluiceError('FORBIDDEN', `You may not publish ${what(at)}: the application does not allow it. Nothing was stored.`);
+  }
   await runtime.rates.publish(context.caller, inputs.length);
   const receipts = await runtime.publisher.publishNow(context, inputs, options ?? {}, what);
   inputs.forEach((input, index) => runtime.metrics.published.inc({ topic: input.type.topic, result: receipts[index]?.duplicate ? 'duplicate' : 'stored' }));

@@ -12,10 +12,12 @@ export interface Scope {
   readonly label: string;
   /** Their names. Throws `BAD_USER_INPUT` when the arguments name none. */
   topics(args: ScopeArguments): readonly string[];
+  /** True when whoever asks has named them: what it may not read of them is refused, not left out. */
+  names(args: ScopeArguments): boolean;
 }
 
 export function ofTopic({ name }: Topic): Scope {
-  return { label: name, topics: () => [name] };
+  return { label: name, topics: () => [name], names: () => true };
 }
 
 /**
@@ -26,6 +28,7 @@ export function acrossTopics({ topics: known }: EventModel): Scope {
   const all = [...known.keys()];
   return {
     label: '*',
+    names: ({ topics }) => topics !== null && topics !== undefined,
     topics({ topics }) {
       if (topics === null || topics === undefined) return all;
       if (topics.length === 0) throw badInput('`topics` is empty. Name at least one topic, or leave it out for all.');

@@ -1,10 +1,14 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
+import type { Session } from '../../auth/session.js';
 import type { LogEvent } from '../../event/event.js';
 import { isErased } from '../../event/internal.js';
-import { compileFilter, type Where } from '../../stream/filter.js';
+import { compileFilter, type Filter, type Where } from '../../stream/filter.js';
 import { readHistory, type PageArguments } from '../../stream/history.js';
 import { resolveStart, type StartArguments } from '../../stream/start.js';
 import { openStream, type Batch } from '../../stream/stream.js';
+import type { Principal } from '../../auth/principal.js';
+import { readable, visibility } from '../access/topics.js';
+import { refusal } from '../access/refusal.js';
 import type { OperationContext, Runtime } from '../runtime.js';
 import { readsPage } from './event.js';
 import type { Scope, ScopeArguments } from './scope.js';
@@ -20,6 +24,16 @@ export interface EventSource extends AsyncIterable<Batch> {
   readonly label: string;
   readonly start: number;
   readonly epoch: string;
+  /** Whether the caller may see an event, as its session is at present: what it gave before may have become another's. */
+  matches(event: LogEvent): boolean;
+}
+
+/** What a caller gets of what it asks for. The operation has been decided: a refusal here is a defect, and nothing is read. */
+function filterFor({ access, model }: Runtime, scope: Scope, args: ScopeArguments & { readonly where?: Where | null }, principal: Principal, { fieldNodes }: GraphQLResolveInfo): Filter {
+  const found = readable(access.rules, model, principal, scope.topics(args), scope.names(args));
+  const [rule] = found.refused;
+  if (rule !== undefined) throw refusal(principal, rule, fieldNodes[0]);
+  return compileFilter(found.topics, principal.tenant, args.where, visibility(access.rules, model, access.policy, principal, found));
 }
 
 /** Positions mean something in one epoch only: when it changes meanwhile, they are found anew. */
@@ -31,10 +45,29 @@ async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<
   }
 }
 
+/** Goes by who the caller is when it is asked: a renewed session may see more than before, or less. */
+function matchesFor(first: Filter, session: Session, make: (principal: Principal) => Filter): (event: LogEvent) => boolean {
+  let { version } = session;
+  let filter: Filter | null = first;
+  return (event) => {
+    if (session.version !== version) {
+      version = session.version;
+      try {
+        filter = make(session.principal);
+      } catch (error) {
+        // Refused, as the executor finds, too, before it delivers anything more.
+        if (!(error instanceof GraphQLError)) throw error;
+        filter = null;
+      }
+    }
+    return filter?.matches(event) ?? false;
+  };
+}
+
 /** The history query of a topic, or across topics: a Relay connection over the log. */
 export function historyResolver(runtime: Runtime, scope: Scope) {
   return async (_root: unknown, args: PageArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo) => {
-    const filter = compileFilter(scope.topics(args), context.tenant, args.where);
+    const filter = filterFor(runtime, scope, args, context.session.principal, info);
     const reader = runtime.reader.of(context.caller, context.signal);
     const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, reader, filter));
     readsPage(runtime, context, info, { epoch, head: page.head });
@@ -55,13 +88,18 @@ export function historyResolver(runtime: Runtime, scope: Scope) {
 /** The subscription of a topic, or across topics: the same edges, without end. */
 export function subscriptionResolver(runtime: Runtime, scope: Scope) {
   return {
-    subscribe: async (_root: unknown, args: StartArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext): Promise<EventSource> => {
-      const filter = compileFilter(scope.topics(args), context.tenant, args.where);
+    subscribe: async (_root: unknown, args: StartArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo): Promise<EventSource> => {
+      const { session } = context;
+      const filter = filterFor(runtime, scope, args, session.principal, info);
+      const matches = matchesFor(filter, session, (principal) => filterFor(runtime, scope, args, principal, info));
       const reader = runtime.reader.of(context.caller, context.signal);
       const resumed = context.transport.resumeAfter;
       const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, reader, filter));
-      const batches = openStream({ hub: runtime.hub, reader, start, epoch, filter, signal: context.signal });
-      return { label: scope.label, start, epoch, [Symbol.asyncIterator]: () => batches };
+      const batches = openStream({ hub: runtime.hub, reader, start, epoch, filter: { ...filter, matches }, signal: context.signal });
+      return {
+        label: scope.label, start, epoch, matches,
+        [Symbol.asyncIterator]: () => batches,
+      };
     },
     /** The executor hands each event over as the root value. */
     resolve: (event: LogEvent): EdgeSource => ({ event }),

@@ -79,6 +79,10 @@ const references: readonly Row[] = [
   ['on a root field', `${ENTITY}extend type Query { c: C @reference(by: "id") }`, 4, '"Query.c" is a root field', 'Put @reference on a field of an event'],
   ['an entity without its key', 'type C @entity(table: "c", key: "id") { name: String! }', 3, '"C" has no field "id", which @entity names as its key.', 'Add "id: ID!" to it'],
   ['an entity whose key is no scalar', 'type V { x: Int }\ntype C @entity { id: V! }', 4, '"C.id" is the key of the entity, so it must be a stored scalar.', 'Write "id: ID!"'],
+  ['a tenant column without a table', 'type C @entity(tenant: "company") { id: ID! }', 3, '"C" has no table, so @entity(tenant:) says nothing of it.', 'a loader is told the tenant'],
+  ['sharing without a table', 'type C @entity(shared: true) { id: ID! }', 3, '"C" has no table, so @entity(shared:) says nothing of it.', 'Name its table'],
+  ['sharing and a tenant column', 'type C @entity(table: "c", tenant: "company", shared: true) { id: ID! }', 3, '"C" is shared by all tenants, but also names "company" as the column of its tenant.', 'Keep one of them'],
+  ['a tenant column without a name', 'type C @entity(table: "c", tenant: "") { id: ID! }', 3, '"C" names a column without a name', 'for the column called "tenant"'],
   ['a table that cannot be', 'type C @entity(table: "a.b.c") { id: ID! }', 3, '"a.b.c" is no name of a table.', '@entity(table: "shop.customers")'],
   ['@visibleTo without the field', 'union T @topic(key: "id") @visibleTo(claim: "sub", field: "owner") = E\ntype E { id: ID! }', 3, '"T" is visible by the field "owner", but "E" (app.graphql:4) has no such stored scalar.', 'Add "owner: ID!" to "E"'],
 ];
@@ -197,11 +201,5 @@ describe('warnings', () => {
 
   test('a list looked up by the key of its entity', () => {
     expect(warn(`${ENTITY}extend type OrderPlaced { c: [C!] @reference(by: "customerId") }`)[0]).toContain('so it has at most one row');
-  });
-
-  test('access rules, which this version only carries along', () => {
-    expect(warn('extend type OrderPlaced @requiresScopes(scopes: [["orders:read"]]) { n: Int @authenticated }')).toEqual([
-      '@authenticated, @requiresScopes are part of the schema, but this version does not enforce access rules.',
-    ]);
   });
 });

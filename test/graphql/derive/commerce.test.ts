@@ -147,8 +147,8 @@ test('an event type is on its own what its union and its interface say', () => {
 });
 
 test('directives stay in the derived SDL, and the SDL derives from itself nothing new', async () => {
-  expect(derived.sdl).toContain('union OrderEvent @topic(key: "orderId") =');
-  expect(derived.sdl).toContain('type Customer @entity(table: "commerce.customers", key: "id") {');
+  expect(derived.sdl).toContain('union OrderEvent @topic(key: "orderId", publishScopes: [["orders:publish"]]) @requiresScopes(');
+  expect(derived.sdl).toContain('type Customer @entity(table: "commerce.customers", key: "id", tenant: "tenant") @requiresScopes(');
   expect(derived.sdl).toContain('customerId: ID! @filterable');
   expect(derived.sdl).not.toMatch(/[ \t]$/m);
   expect(deriveSchema(await loadSources('schema/commerce')).sdl).toBe(derived.sdl);

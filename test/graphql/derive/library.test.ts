@@ -64,6 +64,8 @@ test('entities: table, key, extended fields, embedded values, references both wa
     name: 'Book',
     table: 'books',
     key: 'isbn',
+    tenant: null,
+    shared: false,
     ttl: 30_000,
     stored: [
       { name: 'isbn', type: 'Isbn', embedded: [] },

@@ -1,0 +1,73 @@
+import type { Sql } from '../db/connect.js';
+import { SluiceError } from '../base/error.js';
+import { badInput } from '../event/limits.js';
+import type { Revocation } from '../event/internal.js';
+import { checkName } from './api-keys.js';
+
+/** Milliseconds for which tokens may live at most, unless the settings say otherwise: what is revoked is remembered as long. */
+export const MAX_TOKEN_LIFE = 400 * 24 * 60 * 60_000;
+/** Milliseconds for which gateways are told of a key that was revoked; its own row says it for longer. */
+const KEY_REMEMBERED = 30 * 24 * 60 * 60_000;
+/** Characters of a reason. */
+const MAX_REASON = 1_000;
+/** Revocations that are remembered, of a tenant and in all: every gateway has them in memory. */
+const MAX_OF_TENANT = 50_000;
+const MAX_IN_ALL = 250_000;
+
+export interface RevokeRequest {
+  readonly tenant: string;
+  readonly kind: Revocation['kind'];
+  readonly value: string;
+  /** When the token expires, if it is known: it is remembered until then. Only of a `jti`. */
+  readonly expiresAt?: Date | null;
+  readonly reason?: string | null;
+  /** Name of the principal that asks for it; null: the command line. */
+  readonly revokedBy: string | null;
+  /** Milliseconds; default `MAX_TOKEN_LIFE`. */
+  readonly maxTokenLife?: number;
+}
+
+export interface Revoked {
+  /** Of the event that tells every gateway. */
+  readonly position: number;
+  readonly epoch: string;
+  /** Milliseconds since 1970. */
+  readonly revokedAt: number;
+  readonly until: number;
+}
+
+/**
+ * Writes a revocation, and the event that tells every gateway, in one transaction; the driver's transaction must not be open.
+ * Null when the tenant has no such API key. Errors: `BAD_USER_INPUT`; `OVERLOADED` when too many are remembered; the driver's own.
+ */
+export async function revoke(sql: Sql, request: RevokeRequest, notify: boolean): Promise<Revoked | null> {
+  const { tenant, kind, value, reason = null, revokedBy } = request;
+  checkName(tenant, 'tenant');
+  checkName(value, kind === 'key' ? 'id' : kind);
+  if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0') || !reason.isWellFormed())) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
+  const until = endOf(request);
+  const [count] = await sql<{ own: number; all: number }[]>`
+    SELECT count(*) FILTER (WHERE tenant = ${tenant})::int AS own, count(*)::int AS all FROM sluice.revocations`;
+  if (count !== undefined && (count.own >= MAX_OF_TENANT || count.all >= MAX_IN_ALL)) {
+    throw new SluiceError('OVERLOADED', `${count.own} revocations of this tenant and ${count.all} in all are remembered, which is as many as a gateway keeps. To refuse this many tokens, change the key that they are signed with.`, { retryAfterMs: 60_000 });
+  }
+  const [row] = await sql<{ result: Revoked | null }[]>`
+    CALL sluice.revoke(${tenant}::text, ${kind}::text, ${value}::text, ${new Date(until)}::timestamptz, ${reason}::text, ${revokedBy}::text, ${notify}::boolean, NULL::json)`;
+  if (row === undefined) throw new Error('the revocation gave no result');
+  return row.result;
+}
+
+function endOf({ kind, expiresAt = null, maxTokenLife = MAX_TOKEN_LIFE }: RevokeRequest): number {
+  const now = Date.now();
+  if (kind === 'key') return now + KEY_REMEMBERED;
+  if (expiresAt === null) return now + maxTokenLife;
+  if (kind === 'sub') throw badInput('`expiresAt` goes with `jti`: of a `sub` nobody knows when the last token expires.');
+  if (!(expiresAt.getTime() > now)) throw badInput('`expiresAt` is past: the token has expired already.');
+  return Math.min(expiresAt.getTime(), now + maxTokenLife);
+}
+
+/** Everything that is revoked. */
+export async function readRevocations(sql: Sql): Promise<Revocation[]> {
+  return sql<Revocation[]>`
+    SELECT tenant, kind, value, floor(extract(epoch FROM revoked_at) * 1000)::float8 AS "revokedAt", ceil(extract(epoch FROM until) * 1000)::float8 AS until FROM sluice.revocations`;
+}

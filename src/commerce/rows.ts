@@ -1,0 +1,100 @@
+import { and, eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
+import type { PgColumn, PgSelectBase, PgTable, PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import { DEFAULT_TENANT } from '../auth/principal.js';
+import type { DatabaseTransaction } from '../graphql/context.js';
+import type { CommerceContext, ShopContext } from './context.js';
+import type { EventInputs } from './generated/events.js';
+import type { customers, orderLines, orders, payments, products, requests, subscriptions } from './tables.js';
+
+type ShopTable = typeof customers | typeof orderLines | typeof orders | typeof payments | typeof products | typeof requests | typeof subscriptions;
+type Insert<Table extends ShopTable> = Omit<Table['$inferInsert'], 'tenant'>;
+type Update<Table extends ShopTable> = Omit<PgUpdateSetSource<Table>, 'tenant'>;
+
+/** What would let in rows that nobody has asked the tenant of. */
+type Widening = 'where' | 'leftJoin' | 'leftJoinLateral' | 'rightJoin' | 'innerJoin' | 'innerJoinLateral' | 'fullJoin' | 'crossJoin' | 'crossJoinLateral';
+/** A query to which an order, a limit or a lock can be added. */
+type Selected<Table extends PgTable> = Omit<
+  PgSelectBase<Table['_']['name'], Table['_']['columns'], 'single', Record<Table['_']['name'], 'not-null'>, false, Widening>,
+  Widening
+>;
+
+/** The rows of one tenant. */
+export class ShopRows {
+  readonly #db: Pick<DatabaseTransaction, 'select'>;
+  readonly #tenant: string;
+
+  constructor(db: Pick<DatabaseTransaction, 'select'>, tenant: string) {
+    this.#db = db;
+    this.#tenant = tenant;
+  }
+
+  select<Table extends ShopTable>(table: Table, where?: SQL): Selected<Table> {
+    // The type of drizzle's own builder for a table that is not known yet says nothing.
+    return this.#db.select().from(table as PgTable).where(this.own(table, where)) as unknown as Selected<Table>;
+  }
+
+  /** As part of another statement: some columns of what matches. */
+  part(table: ShopTable, columns: Readonly<Record<string, PgColumn>>, where: SQL): SQLWrapper {
+    return this.#db.select(columns).from(table as PgTable).where(this.own(table, where));
+  }
+
+  protected own(table: ShopTable, where: SQL | undefined): SQL | undefined {
+    return and(eq(table.tenant, this.#tenant), where);
+  }
+}
+
+/** A transaction in one tenant's shop: what is written and published in it is that tenant's. */
+export class ShopTransaction extends ShopRows {
+  readonly #tx: DatabaseTransaction;
+  readonly #context: Pick<ShopContext, 'tenant' | 'publish'>;
+
+  constructor(tx: DatabaseTransaction, context: Pick<ShopContext, 'tenant' | 'publish'>) {
+    super(tx, context.tenant);
+    this.#tx = tx;
+    this.#context = context;
+  }
+
+  async insert<Table extends ShopTable>(table: Table, rows: readonly Insert<Table>[]): Promise<void> {
+    await this.#tx.insert(table as PgTable).values(rows.map((row) => this.#owned(row)));
+  }
+
+  /** False when a row with the same key is there already; a row that is being inserted is waited for. */
+  async insertNew<Table extends ShopTable>(table: Table, row: Insert<Table>): Promise<boolean> {
+    const inserted = await this.#tx.insert(table as PgTable).values(this.#owned(row)).onConflictDoNothing().returning({ done: sql`true` });
+    return inserted.length > 0;
+  }
+
+  /** `from` stands beside the table, as in `UPDATE … FROM`, and can be named in `set` and `where`. */
+  async update<Table extends ShopTable>(table: Table, set: Update<Table>, where: SQL, from?: SQL): Promise<void> {
+    const update = this.#tx.update(table as PgTable).set(set);
+    await (from === undefined ? update : update.from(from)).where(this.own(table, where));
+  }
+
+  publish<Type extends keyof EventInputs>(type: Type, data: EventInputs[Type]): Promise<string> {
+    return this.#context.publish(this.#tx, type, data);
+  }
+
+  /**
+   * For events whose key has no row to lock. Another tenant's key is another lock. Whoever publishes them by SQL takes the
+   * same: `sluice.lock_key(topic, key)`, and of another tenant than `default` `sluice.lock_key(topic, tenant || '/' || key)`.
+   */
+  async lockKey(topic: string, key: string): Promise<void> {
+    const { tenant } = this.#context;
+    await this.#tx.execute(sql`SELECT sluice.lock_key(${topic}, ${tenant === DEFAULT_TENANT ? key : `${tenant}/${key}`})`);
+  }
+
+  #owned(row: object): object {
+    return { ...row, tenant: this.#context.tenant };
+  }
+}
+
+/** For queries: the rows of the caller's tenant. */
+export function readRows(context: CommerceContext): ShopRows {
+  return new ShopRows((context as ShopContext).db, context.tenant);
+}
+
+/** Runs `work` in one transaction of the caller's tenant (`GatewayContext.transaction`). */
+export function inTransaction<Result>(context: CommerceContext, work: (shop: ShopTransaction) => Promise<Result>): Promise<Result> {
+  const given = context as ShopContext;
+  return given.transaction((tx) => work(new ShopTransaction(tx, given)));
+}

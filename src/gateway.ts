@@ -54,9 +54,9 @@ export interface GatewayOptions {
   readonly application: Application;
   readonly log: Logger;
   readonly auth: AuthOptions;
-  /** Origins of pages that may use it besides its own, as browsers write them: `https://shop.example.com`; `*` alone: all. Default: none. */
+  /** Origins beside the gateway's own whose pages may ask: `https://shop.example`. Default: none; without authentication, on loopback, every loopback origin. */
   readonly origins?: readonly string[];
-  /** Proxies in front: so many addresses of `X-Forwarded-For` are believed, from its end. Default 0. */
+  /** Proxies in front that append to `X-Forwarded-For`: by it, addresses are told apart. Default 0. */
   readonly trustProxy?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;

@@ -74,7 +74,7 @@ export interface GatewayOptions {
    * authentication, on loopback, every loopback origin.
    */
   readonly origins?: readonly string[];
-  /** Proxies in front: so many addresses of `X-Forwarded-For` are believed, from its end. Default 0. */
+  /** Proxies in front that append to `X-Forwarded-For`: by it, addresses are told apart. Default 0. */
   readonly trustProxy?: number;
   /** Default 127.0.0.1. */
   readonly host?: string;

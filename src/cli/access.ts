@@ -44,7 +44,7 @@ function whyNotOpen({ host, databaseUrl }: AccessConfig): string | null {
 }
 
 function contradictions(config: AccessConfig): string[] {
-  const { auth, jwtSecret, jwksUrl, jwtIssuer, jwtAudience, origins } = config;
+  const { auth, jwtSecret, jwksUrl, jwtIssuer, jwtAudience } = config;
   const problems: string[] = [];
   const source = jwtSecret !== null ? 'SLUICE_JWT_SECRET' : jwksUrl !== null ? 'SLUICE_JWKS_URL' : null;
   if (jwtSecret !== null && jwksUrl !== null) problems.push('SLUICE_JWT_SECRET and SLUICE_JWKS_URL: set one. Tokens have one source; with both, what one refuses the other might take.');
@@ -58,9 +58,6 @@ function contradictions(config: AccessConfig): string[] {
     if (missing.length > 0) problems.push(`SLUICE_JWKS_URL needs ${missing.join(' and ')}: an identity provider signs tokens for others too, and theirs must not count here.`);
   } else if (jwtSecret === null && (jwtIssuer !== null || jwtAudience !== null)) {
     problems.push('SLUICE_JWT_ISSUER and SLUICE_JWT_AUDIENCE say something of tokens: set SLUICE_JWT_SECRET or SLUICE_JWKS_URL too.');
-  }
-  if (origins?.includes('*') === true && (source !== null || auth === 'keys')) {
-    problems.push('SLUICE_ORIGINS=*: any page could use the gateway in the name of whoever visits it, with the cookie of the browser. Name the origins of your pages.');
   }
   return problems;
 }

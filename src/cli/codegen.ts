@@ -38,6 +38,7 @@ export function codegenCommand(): Command {
       failed: 'The schema has mistakes, a file cannot be written, or with --check: a file is not what it should be.',
       unreachable: 'The gateway does not answer.',
       usage: 'Wrong use.',
+      denied: 'The gateway does not know you, or you may not: see SLUICE_TOKEN.',
     },
   })
     .option('--schema <folder>', 'Folder of the schema. Default: the example shop, schema/commerce.')

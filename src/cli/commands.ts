@@ -32,6 +32,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./revoke.js')).revokeCommand(),
   },
   {
+    name: 'token', group: 'Run', summary: 'Sign a token for development.', example: 'sluice token --sub ada --scope "orders:read"',
+    load: async () => (await import('./token.js')).tokenCommand(),
+  },
+  {
     name: 'publish', group: 'Events', summary: 'Publish an event, or a stream of them.', example: 'sluice publish OrderPaid \'{"orderId": "o-1", …}\'',
     load: async () => (await import('./publish.js')).publishCommand(),
   },

@@ -6,6 +6,7 @@ export const EXIT_CODES = {
   unreachable: { code: 3, meaning: 'The gateway or the database did not answer in time. Repeat it later.' },
   cursor: { code: 4, meaning: 'A cursor cannot be honoured: expired, of another log, or no cursor.' },
   usage: { code: 64, meaning: 'The command line is wrong: an unknown command or option, or a value that it does not take.' },
+  denied: { code: 77, meaning: 'The gateway does not know you, or you may not do that (UNAUTHENTICATED, FORBIDDEN). See SLUICE_TOKEN.' },
   interrupted: { code: 130, meaning: 'Ended by SIGINT (Ctrl-C), after what was under way had been written.' },
   terminated: { code: 143, meaning: 'Ended by SIGTERM, in the same way.' },
 } as const;

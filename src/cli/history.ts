@@ -41,6 +41,7 @@ export function historyCommand(): Command {
       unreachable: 'The gateway does not answer, for some 20 s once it had answered.',
       cursor: 'A cursor cannot be honoured.',
       usage: 'Wrong use: no such topic, field or option.',
+      denied: 'The gateway does not know you, or you may not: see SLUICE_TOKEN.',
     },
   })
     .argument('[topic...]', 'Topics, as OrderEvent or orderEvents. Default: all.')

@@ -100,16 +100,13 @@ function isKeySetUrl(value: string): boolean {
   return username + password === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname)));
 }
 
-/** Origins as browsers write them in `Origin`, each once; or `*` alone. */
+/** Origins as browsers write them in `Origin`, each once. */
 function originList(value: string): readonly string[] | null {
   const origins = value.split(',').map((each) => each.trim()).filter((each) => each !== '').map(normalOrigin);
-  if (origins.length === 0 || origins.includes(null)) return null;
-  const known = [...new Set(origins as readonly string[])];
-  return known.includes('*') && known.length > 1 ? null : known;
+  return origins.length === 0 || origins.includes(null) ? null : [...new Set(origins as readonly string[])];
 }
 
 function normalOrigin(value: string): string | null {
-  if (value === '*') return '*';
   if (!/^https?:\/\/[^/?#@*\\\s]+\/?$/i.test(value) || !URL.canParse(value)) return null;
   return new URL(value).origin;
 }
@@ -177,8 +174,8 @@ export const OPTIONS = {
     takes: 'the name of a cookie, or off', doc: 'Cookie in which a browser may bring its token.',
   },
   origins: {
-    env: 'SLUICE_ORIGINS', flag: null, default: null, defaultShown: 'only pages of its own origin; with SLUICE_AUTH=none all', schema: text(originList),
-    takes: 'origins such as https://shop.example.com, separated by commas; * for all, where everybody may do everything anyway',
+    env: 'SLUICE_ORIGINS', flag: null, default: null, defaultShown: 'only pages of its own origin', schema: text(originList),
+    takes: 'origins such as https://shop.example.com, separated by commas; no wildcard, with which any page could use the gateway in the name of whoever visits it',
     doc: 'Origins of the pages that may use the gateway from a browser, besides its own.',
   },
   trustProxy: {

@@ -42,6 +42,7 @@ export function publishCommand(): Command {
       failed: 'An event was refused, or a line is no event; stderr has the line number, what is published, and how to go on.',
       unreachable: 'The gateway does not answer, or not in time: stderr says whether the outcome is unknown, and how to go on.',
       usage: 'Wrong use.',
+      denied: 'The gateway does not know you, or you may not: see SLUICE_TOKEN.',
       interrupted: 'Ctrl-C. The call under way may have been stored: repeat it with the same --idempotency-key.',
       terminated: 'SIGTERM, in the same way.',
     },

@@ -41,6 +41,7 @@ export function tailCommand(): Command {
       unreachable: 'The gateway does not answer at the start. (Later, it is waited for without end.)',
       cursor: 'The cursor cannot be honoured: its events are gone, or the log is another one.',
       usage: 'Wrong use: no such topic, field or option.',
+      denied: 'The gateway does not know you, or you may not: see SLUICE_TOKEN.',
       interrupted: 'Ctrl-C, after what had arrived was printed and the cursor stored.',
       terminated: 'SIGTERM, in the same way.',
     },

@@ -4,6 +4,7 @@ import { cursorOf, type ResultLike } from './delivery.js';
 import { DocumentError, variablesAfter } from './document.js';
 import { createProgress, type EventClient, type Follower, type FollowRequest } from './follow.js';
 import { pause } from './pause.js';
+import { TokenRejectedError } from './token.js';
 
 /** What is needed of an `EventSource`: that of a browser, or one with the same manners such as npm's `eventsource`. */
 export interface EventSourceLike {
@@ -22,6 +23,12 @@ export interface EventStreamClientOptions {
    * opening counts as failed.
    */
   readonly url: string | (() => string | Promise<string>);
+  /**
+   * Gives a ticket for an opening (`streamTicket` fetches one with a token): it goes into the URL as `ticket`, since an EventSource
+   * sends no headers. A ticket is good once, so every opening, also after a lost connection, asks for another and goes on after
+   * the last cursor. When it rejects, the opening counts as failed and is repeated; `TokenRejectedError` ends the stream. Null: without one.
+   */
+  readonly ticket?: () => string | null | Promise<string | null>;
   /** Send cookies to another origin. Default false. */
   readonly withCredentials?: boolean;
   /** Default: the platform's. */
@@ -37,11 +44,15 @@ export interface EventStreamClientOptions {
 /** Characters of the whole URL. Node takes 16 KiB of headers, and the URL is one of them. */
 const MAX_URL = 15_000;
 const CONNECTING = 0;
+/** Openings in a row that may be refused although each had a ticket. */
+const MAX_REFUSED = 10;
 
 /**
  * Subscriptions over server-sent events, one stream each. A lost connection is resumed by the EventSource itself, with
  * `Last-Event-ID`. One that gives up for good (after an answer of 4xx or 5xx, or a rule of its network) is opened anew
  * after the last cursor, for as long as it takes: full jitter, at most 4 s between two openings.
+ *
+ * With `ticket`, an opening that is refused ten times in a row although there were tickets ends the subscription.
  *
  * A subscription ends with the gateway's `complete`, with its GraphQL errors, or with a `DocumentError`: when the URL is
  * longer than 15,000 characters, or the document has no `after` for the cursor. Browsers open at most six streams to one
@@ -63,6 +74,8 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
   let cursor: string | null = null;
   /** Openings since something came. */
   let attempts = 0;
+  /** Of them, those with a ticket that were refused: a network that is away gives no tickets. */
+  let refused = 0;
   const connected = createDeadline(connectTimeout, () => reopen(new Error('The event stream did not open in time.')));
   const heard = createDeadline(silenceTimeout, () => reopen(new Error('The event stream has gone silent.')));
 
@@ -95,13 +108,15 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
   async function open(): Promise<void> {
     if (signal.aborted) return;
     let endpoint: string;
+    let ticket: string | null;
     try {
       endpoint = typeof options.url === 'function' ? await options.url() : options.url;
+      ticket = options.ticket === undefined ? null : await options.ticket();
     } catch (reason) {
-      return reopen(reason);
+      return reason instanceof TokenRejectedError ? fail(reason) : reopen(reason);
     }
     if (signal.aborted) return;
-    const opened = new Source(urlOf(endpoint, request, cursor), { withCredentials: options.withCredentials ?? false });
+    const opened = new Source(urlOf(endpoint, request, cursor, ticket), { withCredentials: options.withCredentials ?? false });
     source = opened;
     connected.start();
     /** Only of the present source. What a follower throws ends its subscription; an EventSource would go on behind it. */
@@ -115,12 +130,16 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
         }
       });
     };
+    let open = false;
     on('open', () => {
+      open = true;
       connected.stop();
       heard.start();
     });
     on('error', () => {
-      if (opened.readyState !== CONNECTING) return reopen(new Error('The event stream was closed: the gateway refused it, or the network did.'));
+      if (ticket !== null && !open && ++refused >= MAX_REFUSED) return fail(new Error(`The gateway refused the event stream ${refused} times in a row, each time with a new ticket.`));
+      // By itself it would come back with the ticket that is used up.
+      if (opened.readyState !== CONNECTING || ticket !== null) return reopen(new Error('The event stream was closed: the gateway refused it, or the network did.'));
       heard.stop();
       connected.start();
       progress.lost();
@@ -151,6 +170,7 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
     // The follower has stopped while it was told: no timer may outlive that.
     if (signal.aborted) return;
     attempts = 0;
+    refused = 0;
     cursor = of;
     heard.start();
   }
@@ -169,11 +189,12 @@ function platformEventSource(): EventSourceConstructor {
   return EventSource;
 }
 
-function urlOf(endpoint: string, request: FollowRequest, cursor: string | null): string {
+function urlOf(endpoint: string, request: FollowRequest, cursor: string | null, ticket: string | null): string {
   const variables = variablesAfter({ afterVariable: request.afterVariable }, request.variables, cursor);
   const parameters = new URLSearchParams({ query: request.query });
   if (request.operationName !== undefined) parameters.set('operationName', request.operationName);
   if (Object.keys(variables).length > 0) parameters.set('variables', JSON.stringify(variables));
+  if (ticket !== null) parameters.set('ticket', ticket);
   const url = `${endpoint}${endpoint.includes('?') ? '&' : '?'}${parameters.toString()}`;
   if (url.length > MAX_URL) throw new DocumentError(`The subscription makes a URL of ${url.length} characters, and gateways take ${MAX_URL}. Select less, or use a WebSocket.`);
   return url;

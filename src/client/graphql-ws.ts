@@ -8,6 +8,7 @@ import { createProgress, type EventClient, type Follower, type FollowRequest } f
 import { iterateResults } from './iterate.js';
 import * as resume from './resume.js';
 import { announceSockets, silence } from './socket.js';
+import { authorizedUntil, createTokenKeeper, renewalPing, TokenRejectedError, type TokenSource } from './token.js';
 
 type Params = Record<string, unknown> | undefined;
 
@@ -31,6 +32,11 @@ export interface ResumableClientOptions<P extends Params = Params> extends Clien
    * them the attempt is given up and repeated. Default 10,000; 0 or Infinity: wait forever.
    */
   connectTimeout?: number;
+  /**
+   * Who the client is: sent as `authorization` in the connectionParams of every connection. A function is asked again before
+   * the token expires, and the open socket renewed with the new one: no subscription is lost. Default: nobody.
+   */
+  token?: TokenSource;
 }
 
 /** What happens to a subscription besides its results. */
@@ -51,6 +57,8 @@ export interface ResumableClient extends Client, EventClient {
  *
  * Retries never end by themselves. What ends a subscription is its own `complete` or error, among them the typed cursor
  * errors (`cursorErrorOf`), and the close codes that are fatal to graphql-ws (4400, 4401, 4406, 4409, 4429, 4500, …).
+ * With `token`, 4401 and 4403 are answered by a fresh token; `TokenRejectedError` ends the subscriptions when there is none: three
+ * fresh ones were rejected in a row, the same comes again (after 4403 five times), or the token is a text.
  * A sink that throws ends every subscription of the client, as in graphql-ws; its event is not counted as taken.
  * Rejections of the user's `connectionParams` go to `on.error` and are retried like a lost connection (a token endpoint
  * is often behind the same network), unless the user's `shouldRetry` says otherwise.
@@ -58,8 +66,9 @@ export interface ResumableClient extends Client, EventClient {
 export function createResumableClient<P extends Params = Params>(
   options: ResumableClientOptions<P>,
 ): ResumableClient {
-  const { onCheckpoint, pongTimeout = 5_000, connectTimeout = 10_000, connectionParams, on, ...rest } = options;
+  const { onCheckpoint, pongTimeout = 5_000, connectTimeout = 10_000, connectionParams, on, token, ...rest } = options;
   const { keepAlive = 10_000, retryAttempts = Infinity, shouldRetry = isConnectionFailure } = rest;
+  const tokens = token === undefined ? undefined : createTokenKeeper({ source: token, patience: connectTimeout, send: sendToken, trouble: (reason) => on?.error?.(reason) });
   const operations: resume.Operations = new Map();
   const watchers = new Map<string, Watcher>();
   /** Retries since the server last sent anything of use; an acknowledgement alone is no success. */
@@ -78,7 +87,25 @@ export function createResumableClient<P extends Params = Params>(
     acknowledgement.start();
   }
 
+  function sendToken(fresh: string): void {
+    // 1: open. One that is closing will come back with a token of its own.
+    if (socket?.readyState === 1) socket.send(renewalPing(fresh));
+  }
+
+  /** graphql-ws never comes back after 4401, and always after 4403. */
+  function judge({ code, reason }: { readonly code: number; readonly reason: string }): Promise<object> | undefined {
+    if (tokens === undefined || (code !== 4401 && code !== 4403)) return undefined;
+    return tokens.rejected(code, reason).then((over) => over ?? { code: 4403, reason, wasClean: true });
+  }
+
+  /** Something of use came. */
+  function proven(): void {
+    attempts = 0;
+    tokens?.proven();
+  }
+
   function lost(): void {
+    tokens?.lost();
     pong.stop();
     acknowledgement.stop();
     // `ws` emits messages also while it closes. Its events would reach nobody, then its checkpoint would pass them.
@@ -93,8 +120,9 @@ export function createResumableClient<P extends Params = Params>(
   async function params(): Promise<Params> {
     const mine = socket;
     try {
+      const given = await tokens?.forConnection();
       const own = typeof connectionParams === 'function' ? await connectionParams() : connectionParams;
-      return resume.connectionParamsOf(operations, own);
+      return resume.connectionParamsOf(operations, given == null ? own : { ...own, authorization: `Bearer ${given}` });
     } catch (reason) {
       if (options.shouldRetry?.(reason) === false) throw reason;
       on?.error?.(reason);
@@ -109,9 +137,9 @@ export function createResumableClient<P extends Params = Params>(
     ...rest,
     keepAlive,
     retryAttempts,
-    shouldRetry,
+    shouldRetry: (reason) => !(reason instanceof TokenRejectedError) && shouldRetry(reason),
     retryWait: options.retryWait ?? (() => wait(backoffMs(attempts++, Math.random()))),
-    ...(Impl && { webSocketImpl: announceSockets(Impl, adopt) }),
+    ...(Impl && { webSocketImpl: announceSockets(Impl, adopt, judge) }),
     connectionParams: params,
     generateID: (payload) => {
       // A number suffices, since an id means something on one socket only, and it is part of every frame.
@@ -122,6 +150,7 @@ export function createResumableClient<P extends Params = Params>(
       ...on,
       connected(...args) {
         acknowledgement.stop();
+        tokens?.accepted(authorizedUntil(args[1])?.expiresAt);
         on?.connected?.(...args);
       },
       message(message) {
@@ -132,7 +161,7 @@ export function createResumableClient<P extends Params = Params>(
       ping(received, payload) {
         if (!received) pong.start();
         for (const [id, cursor] of received ? resume.cursorsOfPing(payload) : []) {
-          attempts = 0;
+          proven();
           moved(id, cursor);
           watchers.get(id)?.checkpoint(cursor);
         }
@@ -140,6 +169,8 @@ export function createResumableClient<P extends Params = Params>(
       },
       pong(received, payload) {
         if (received) pong.stop();
+        const authorized = received ? authorizedUntil(payload) : undefined;
+        if (authorized !== undefined) tokens?.accepted(authorized.expiresAt);
         on?.pong?.(received, payload);
       },
       closed(event) {
@@ -170,7 +201,7 @@ export function createResumableClient<P extends Params = Params>(
     const dispose = client.subscribe<Data, Extensions>(payload, {
       next(result) {
         sink.next(result);
-        attempts = 0;
+        proven();
         if (over) return;
         const cursor = resume.cursorOfResult(result.extensions);
         if (cursor !== undefined) moved(id, cursor);

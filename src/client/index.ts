@@ -5,6 +5,10 @@ export { createResumableClient } from './graphql-ws.js';
 export type { ResumableClient, ResumableClientOptions } from './graphql-ws.js';
 export { createEventStreamClient } from './event-stream.js';
 export type { EventSourceConstructor, EventSourceLike, EventStreamClientOptions } from './event-stream.js';
+export { TokenRejectedError } from './token.js';
+export type { TokenSource } from './token.js';
+export { streamTicket } from './stream-ticket.js';
+export type { StreamTicketOptions } from './stream-ticket.js';
 export type { EventClient, Follower, FollowRequest, FollowStatus } from './follow.js';
 
 // Events, typed by their documents.

@@ -34,10 +34,11 @@ describe('sluice doctor', () => {
   it('looks at everything of a database and a gateway that are well, and shows no password', async () => {
     const { findings } = await doctor(['--url', url], { DATABASE_URL: gateways.databaseUrl });
     expect(findings.map(({ check }) => check)).toEqual(['database', 'version', 'primary', 'fsync', 'encoding', 'clock', 'connections', 'autovacuum', 'listen', 'migrations', 'privileges',
-      'snapshots', 'idle transactions', 'held back', 'notifications', 'outbox', 'rejected', 'partitions', 'epoch', 'outbox vacuum', 'gateway', 'round trip', 'websocket']);
+      'snapshots', 'idle transactions', 'held back', 'notifications', 'outbox', 'rejected', 'partitions', 'epoch', 'outbox vacuum', 'gateway', 'access', 'round trip', 'websocket']);
     // Those that other tests on this server, or its load, may trouble are looked at below.
     const { clock: _clock, connections: _connections, snapshots: _snapshots, listen: _listen, 'round trip': _roundTrip, gateway: _gateway, 'idle transactions': _idle, ...rest } = levels(findings);
     expect(new Set(Object.values(rest))).toEqual(new Set(['ok']));
+    expect(named(findings, 'access')?.detail).toContain('It is open: everybody who reaches it may publish, read and erase everything. Its address here is a loopback one.');
     expect(JSON.stringify(findings)).not.toContain(new URL(gateways.databaseUrl).password || 'no password');
   }, 120_000);
 
@@ -50,7 +51,7 @@ describe('sluice doctor', () => {
     const port = await unusedPort();
     const away = await doctor(['--url', `http://127.0.0.1:${port}`], { DATABASE_URL: `postgres://u:hunter2@127.0.0.1:${port}/x` });
     expect(away.code).toBe(2);
-    expect(levels(away.findings)).toEqual({ 'database': 'problem', 'gateway': 'problem', 'round trip': 'problem', 'websocket': 'problem' });
+    expect(levels(away.findings)).toEqual({ 'database': 'problem', 'gateway': 'problem', 'access': 'problem', 'round trip': 'problem', 'websocket': 'problem' });
     expect(away.findings.every(({ remedy = '' }) => remedy.length > 10)).toBe(true);
     expect(JSON.stringify(away)).not.toContain('hunter2');
   }, 120_000);

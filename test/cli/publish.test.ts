@@ -94,7 +94,7 @@ describe('sluice publish', () => {
 });
 
 describe('a stream of lines', () => {
-  const publishTo = () => connectPublisher({ url: new URL(`${url}/graphql`), headers: {} }, {}, () => undefined);
+  const publishTo = () => connectPublisher({ url: new URL(`${url}/graphql`), headers: {}, token: null }, {}, () => undefined);
 
   async function run(input: PassThrough, options: Partial<LinesOptions> = {}): Promise<void> {
     return publishLines({ input, publish: await publishTo(), batch: 100, from: 1, key: 'test', stable: false, onStored: async () => undefined, ...options });

@@ -6,7 +6,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-const PLAIN = { DATABASE_URL: undefined, NO_COLOR: undefined, npm_lifecycle_event: undefined };
+const PLAIN = { DATABASE_URL: undefined, NO_COLOR: undefined, npm_lifecycle_event: undefined, SLUICE_TOKEN: undefined };
 
 /** Starts `sluice` in a process of its own. */
 export function start(args: readonly string[], options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly cwd?: string } = {}): NodeProcess {

@@ -23,6 +23,10 @@ export interface LogServer {
   /** Numbers up to and including this one are gone: a cursor before it is CURSOR_EXPIRED. */
   dropUpTo(position: number, how: 'error' | 'next'): void;
   subscriptions(): number;
+  /** Decides about a connection, or a renewal, by its `authorization`: null lets it in. */
+  admit: (authorization: unknown) => { readonly code: number; readonly reason: string; } | { readonly expiresAt: number } | null;
+  /** What open sockets were renewed with. */
+  readonly renewals: readonly unknown[];
   /** Position after which each subscription started, in order of arrival. */
   readonly starts: readonly number[];
   /** connectionParams of each connection, in order of arrival. */
@@ -79,6 +83,7 @@ export async function startLogServer(): Promise<LogServer> {
   const readers = new Set<Reader>();
   const starts: number[] = [];
   const params: Record<string, unknown>[] = [];
+  const renewals: unknown[] = [];
   /** The unused rest of each socket's connectionParams.cursors. */
   const cursors = new WeakMap<WebSocket, Map<string, string>>();
 
@@ -157,6 +162,19 @@ export async function startLogServer(): Promise<LogServer> {
         const received = ctx.connectionParams ?? {};
         params.push(received);
         cursors.set(ctx.extra.socket, new Map(Object.entries((received['cursors'] ?? {}) as Record<string, string>)));
+        const verdict = log.admit(received['authorization']);
+        if (verdict === null || !('code' in verdict)) return true;
+        ctx.extra.socket.close(verdict.code, verdict.reason);
+        return false;
+      },
+      onPing(ctx, payload) {
+        const authorization = (payload?.['sluice'] as { authorization?: unknown } | undefined)?.authorization;
+        if (authorization === undefined) return;
+        renewals.push(authorization);
+        const verdict = log.admit(authorization);
+        if (verdict !== null && 'code' in verdict) return ctx.extra.socket.close(verdict.code, verdict.reason);
+        const expiresAt = verdict === null ? null : new Date(verdict.expiresAt).toISOString();
+        ctx.extra.socket.send(JSON.stringify({ type: 'pong', payload: { sluice: { authorized: { expiresAt } } } }));
       },
       // Named, so that schema and functions are of one copy of graphql, whatever the test runner's resolver picks.
       parse,
@@ -168,10 +186,12 @@ export async function startLogServer(): Promise<LogServer> {
   );
   await once(server, 'listening');
 
-  return {
+  const log: LogServer = {
     port: (server.address() as AddressInfo).port,
     starts,
     params,
+    renewals,
+    admit: () => null,
     append(count) {
       head += count;
       for (const reader of readers) reader.wake();
@@ -191,6 +211,7 @@ export async function startLogServer(): Promise<LogServer> {
       await transport.dispose();
     },
   };
+  return log;
 }
 
 function argumentsOf(args: ExecutionArgs): { after?: string | null; from?: string; multipleOf: number } {

@@ -2,7 +2,9 @@ import { createClient } from 'graphql-ws';
 import { z } from 'zod';
 import { deadline } from '../../base/signal.js';
 import { CommandError } from '../exit-codes.js';
+import { isLoopback } from '../loopback.js';
 import { webSocketUrl, webSocketWith, type Endpoint } from '../events/endpoint.js';
+import { deniedByClose } from '../events/denied.js';
 import { ask } from '../events/request.js';
 import { ok, problem, warning, type Finding } from './finding.js';
 
@@ -14,7 +16,7 @@ const WITHIN = 5_000;
 
 /** A running gateway, as a client reaches it. */
 export async function checkGateway(endpoint: Endpoint): Promise<Finding[]> {
-  return [await checkHealth(endpoint), await checkRoundTrip(endpoint), await checkWebSocket(endpoint)];
+  return [await checkHealth(endpoint), await checkAccess(endpoint), await checkRoundTrip(endpoint), await checkWebSocket(endpoint)];
 }
 
 async function checkHealth({ url, headers }: Endpoint): Promise<Finding> {
@@ -34,6 +36,24 @@ async function checkHealth({ url, headers }: Endpoint): Promise<Finding> {
   }
 }
 
+/** A gateway that asks who calls refuses a token that is none; an open one does not look at it. Nothing is asked for. */
+async function checkAccess({ url }: Endpoint): Promise<Finding> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST', body: '{"query":"{ __typename }"}', signal: AbortSignal.timeout(WITHIN),
+      headers: { 'content-type': 'application/json', 'accept': 'application/json', 'authorization': 'Bearer sluice-doctor-asks-who-may-enter' },
+    });
+    await response.arrayBuffer();
+    if (response.status === 401) return ok('access', 'It asks who calls: a token that is none is refused.');
+    if (!response.ok) return warning('access', `Whether it asks who calls cannot be told: it answers HTTP ${response.status}.`, 'Does the URL name the /graphql of a gateway?');
+    const detail = 'It is open: everybody who reaches it may publish, read and erase everything.';
+    if (isLoopback(url.hostname)) return ok('access', `${detail} Its address here is a loopback one.`);
+    return warning('access', detail, 'Start it with SLUICE_JWT_SECRET, SLUICE_JWKS_URL or SLUICE_AUTH=keys.');
+  } catch (error) {
+    return problem('access', `Whether it asks who calls cannot be told: ${explain(error)}.`, 'Is it running? `sluice serve` starts one.');
+  }
+}
+
 async function checkRoundTrip(endpoint: Endpoint): Promise<Finding> {
   const times: number[] = [];
   try {
@@ -44,7 +64,7 @@ async function checkRoundTrip(endpoint: Endpoint): Promise<Finding> {
       if (index > 0) times.push(performance.now() - began);
     }
   } catch (error) {
-    return problem('round trip', explain(error), 'Does the URL name the /graphql of a gateway, and are its headers right?');
+    return problem('round trip', explain(error), 'Does the URL name the /graphql of a gateway, and are SLUICE_TOKEN and the headers right?');
   }
   const median = times.sort((a, b) => a - b)[Math.floor(ROUND_TRIPS / 2)] ?? 0;
   const detail = `A GraphQL request over HTTP takes ${median.toFixed(1)} ms (median of ${ROUND_TRIPS}).`;
@@ -52,7 +72,7 @@ async function checkRoundTrip(endpoint: Endpoint): Promise<Finding> {
 }
 
 async function checkWebSocket(endpoint: Endpoint): Promise<Finding> {
-  const client = createClient({ url: webSocketUrl(endpoint), webSocketImpl: webSocketWith(endpoint), retryAttempts: 0 });
+  const client = createClient({ url: webSocketUrl(endpoint), webSocketImpl: webSocketWith(endpoint), retryAttempts: 0, ...(endpoint.token === null ? {} : { connectionParams: { authorization: `Bearer ${endpoint.token}` } }) });
   const began = performance.now();
   try {
     const answer = new Promise<void>((resolve, reject) => {
@@ -61,6 +81,8 @@ async function checkWebSocket(endpoint: Endpoint): Promise<Finding> {
     await deadline(answer, WITHIN, () => new Error(`no answer within ${WITHIN / 1_000} s`));
     return ok('websocket', `A query over WebSocket takes ${(performance.now() - began).toFixed(1)} ms, connecting included.`);
   } catch (error) {
+    const denied = deniedByClose(error, endpoint);
+    if (denied !== null) return problem('websocket', denied.message, 'A token of this gateway in SLUICE_TOKEN.');
     return problem('websocket', `No GraphQL over WebSocket: ${explain(error)}.`, 'A proxy between must pass WebSockets on. Until then clients can use server-sent events.');
   } finally {
     // The one operation has ended, so its socket closes by itself; one that hangs is cut off.

@@ -8,6 +8,8 @@ export interface Endpoint {
   /** Of GraphQL over HTTP. */
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** What of them is the token, without `Bearer `; null: there is none. */
+  readonly token: string | null;
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4000/graphql';
@@ -18,7 +20,9 @@ export function withEndpoint(command: Command): Command {
 }
 
 export function withHeader(command: Command): Command {
-  return command.option('--header <name: value>', 'Sent with every request, such as "Authorization: Bearer …". May be given several times.', collect);
+  return command
+    .option('--header <name: value>', 'Sent with every request, such as "X-Tenant: a". May be given several times.', collect)
+    .addHelpText('after', '\nA token or an API key in the variable SLUICE_TOKEN is sent with every request, as "Authorization: Bearer …": not on the\ncommand line, where the history of the shell and other users of the machine would see it.');
 }
 
 /** From the values of these options. Errors: `CommandError` (usage). */
@@ -30,7 +34,17 @@ export function readEndpoint(options: { readonly url: URL; readonly header?: rea
     if (name === undefined || value === undefined) throw new CommandError('usage', '--header takes "Name: value".');
     headers[name.toLowerCase()] = value;
   }
-  return { url: options.url, headers };
+  const token = readToken(process.env['SLUICE_TOKEN'] ?? '');
+  if (token !== null) headers['authorization'] ??= `Bearer ${token}`;
+  return { url: options.url, headers, token: /^Bearer (\S+)$/i.exec(headers['authorization'] ?? '')?.[1] ?? null };
+}
+
+/** Of the environment; `Bearer ` may stand in front. */
+function readToken(text: string): string | null {
+  const token = text.trim().replace(/^Bearer\s+/i, '');
+  if (token === '') return null;
+  if (!/^[\u0021-\u007e]+$/.test(token)) throw new CommandError('usage', 'SLUICE_TOKEN takes a token (JWT) or an API key, without spaces.');
+  return token;
 }
 
 export function readUrl(text: string): URL {

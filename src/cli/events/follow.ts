@@ -3,6 +3,7 @@ import { abortWith } from '../../base/signal.js';
 import { cursorErrorOf } from '../../client/errors.js';
 import { createResumableClient, type ResumableClient } from '../../client/graphql-ws.js';
 import { CommandError } from '../exit-codes.js';
+import { deniedByClose, isDenied, remedyOf } from './denied.js';
 import { EDGE, type Edge, type ErrorText } from './edge.js';
 import { webSocketUrl, webSocketWith, type Endpoint } from './endpoint.js';
 import type { Start } from './start.js';
@@ -82,7 +83,7 @@ function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) 
     say(connected ? `connection lost (${why}); trying again` : `no connection yet (${why}); trying again`);
   };
   const client = createResumableClient({
-    url: webSocketUrl(endpoint), webSocketImpl: webSocketWith(endpoint),
+    url: webSocketUrl(endpoint), webSocketImpl: webSocketWith(endpoint), ...(endpoint.token === null ? {} : { token: endpoint.token }),
     onCheckpoint: (_id, cursor) => moved(cursor),
     on: {
       connected() {
@@ -125,7 +126,7 @@ function subscribeOnce(client: ResumableClient, place: Start, options: FollowOpt
         // Not in here: what is running must return first, so that its cursor counts.
         if (options.full()) queueMicrotask(end);
       },
-      error: (reason) => fail(refusalOf(reason)),
+      error: (reason) => fail(refusalOf(reason, options.endpoint)),
       complete: () => (signal.aborted ? resolve() : fail(new CommandError('failed', 'The gateway has ended the subscription.'))),
     });
     if (signal.aborted) end();
@@ -134,8 +135,10 @@ function subscribeOnce(client: ResumableClient, place: Start, options: FollowOpt
 }
 
 /** What a subscription ended of, said to a person. */
-function refusalOf(reason: unknown): Error {
+function refusalOf(reason: unknown, endpoint: Endpoint): Error {
   if (reason instanceof CommandError) return reason;
+  const denied = deniedByClose(reason, endpoint);
+  if (denied !== null) return denied;
   const cursorError = cursorErrorOf(reason);
   if (cursorError !== undefined) {
     const { code, message, earliestCursor } = cursorError;
@@ -143,8 +146,10 @@ function refusalOf(reason: unknown): Error {
     return new CommandError('cursor', `${code}: ${message} ${remedy}`);
   }
   if (Array.isArray(reason)) {
-    const [first] = reason as readonly { readonly message?: unknown; readonly extensions?: { readonly code?: unknown } }[];
-    return new CommandError('failed', `${String(first?.extensions?.code ?? 'Refused')}: ${String(first?.message)}`);
+    const [first] = reason as readonly { readonly message?: unknown; readonly extensions?: { readonly code?: unknown; readonly reason?: unknown } }[];
+    const code = String(first?.extensions?.code ?? 'Refused');
+    const said = `${code}: ${String(first?.message)}`;
+    return isDenied(code) ? new CommandError('denied', `${said} ${remedyOf(code, first?.extensions?.reason, endpoint)}`) : new CommandError('failed', said);
   }
   if (reason instanceof Error) return reason;
   const { code, reason: text } = readClose(reason);

@@ -51,8 +51,8 @@ function wrong(line: number, why: string): LineError {
 export class LineError extends CommandError {
   readonly line: number;
 
-  constructor(line: number, message: string) {
-    super('failed', message);
+  constructor(line: number, message: string, exit: 'failed' | 'denied' = 'failed') {
+    super(exit, message);
     this.line = line;
   }
 }

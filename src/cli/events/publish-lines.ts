@@ -48,14 +48,16 @@ async function sendOrSingly(events: readonly EventLine[], send: (events: readonl
     const [first] = events;
     if (!(error instanceof CommandError) || first === undefined) throw error;
     if (error.exit === 'unreachable') throw unknownFrom(first.line, error, options);
-    if (events.length === 1) throw error instanceof RefusedError && error.code === 'IDEMPOTENCY_CONFLICT' ? conflictAt(first.line, error, options) : stoppedAt(first.line, `line ${first.line}: ${error.message}`, options);
+    // Whoever is not known may publish none of them.
+    if (error instanceof RefusedError && error.code === 'UNAUTHENTICATED') throw stoppedAt(first.line, error.message, options, 'denied');
+    if (events.length === 1) throw error instanceof RefusedError && error.code === 'IDEMPOTENCY_CONFLICT' ? conflictAt(first.line, error, options) : stoppedAt(first.line, `line ${first.line}: ${error.message}`, options, error.exit === 'denied' ? 'denied' : 'failed');
   }
   for (const event of events) await sendOrSingly([event], send, options);
 }
 
-function stoppedAt(line: number, message: string, { from }: LinesOptions): LineError {
+function stoppedAt(line: number, message: string, { from }: LinesOptions, exit: 'failed' | 'denied' = 'failed'): LineError {
   const before = line > from ? `Everything before line ${line} is published; that line and what follows is not` : 'Nothing is published';
-  return new LineError(line, `${message}\n${before}. Mend it and go on with --from-line ${line}.`);
+  return new LineError(line, `${message}\n${before}. Mend it and go on with --from-line ${line}.`, exit);
 }
 
 /** Nothing is known of the line: the earlier call may have published it. To go on with it could publish it twice. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pause } from '../../base/signal.js';
 import { backoffMs } from '../../client/backoff.js';
 import { CommandError } from '../exit-codes.js';
+import { isDenied, remedyOf } from './denied.js';
 import type { Endpoint } from './endpoint.js';
 
 /** Milliseconds after which a request counts as lost. */
@@ -15,8 +16,8 @@ export class RefusedError extends CommandError {
   readonly code: string;
   readonly extensions: Readonly<Record<string, unknown>>;
 
-  constructor(code: string, message: string, extensions: Readonly<Record<string, unknown>>) {
-    super(code.startsWith('CURSOR_') ? 'cursor' : PASSING.has(code) ? 'unreachable' : 'failed', `${code}: ${message}`);
+  constructor(code: string, message: string, extensions: Readonly<Record<string, unknown>>, remedy = '') {
+    super(code.startsWith('CURSOR_') ? 'cursor' : PASSING.has(code) ? 'unreachable' : isDenied(code) ? 'denied' : 'failed', `${code}: ${message}${remedy === '' ? '' : ` ${remedy}`}`);
     this.code = code;
     this.extensions = extensions;
   }
@@ -40,13 +41,15 @@ export async function ask(endpoint: Endpoint, query: string, variables: object =
   const { data, errors = [] } = answer.data;
   const [first] = errors;
   if (data === null || data === undefined) {
-    const code = first?.extensions?.['code'];
-    throw new RefusedError(typeof code === 'string' ? code : 'UNKNOWN', first?.message ?? 'The answer is empty.', first?.extensions ?? {});
+    const given = first?.extensions?.['code'];
+    const code = typeof given === 'string' ? given : 'UNKNOWN';
+    const remedy = isDenied(code) ? remedyOf(code, first?.extensions?.['reason'], endpoint) : '';
+    throw new RefusedError(code, first?.message ?? 'The answer is empty.', first?.extensions ?? {}, remedy);
   }
   return { data, errors };
 }
 
-async function post({ url, headers }: Endpoint, body: string, signal?: AbortSignal): Promise<unknown> {
+async function post({ url, headers, token }: Endpoint, body: string, signal?: AbortSignal): Promise<unknown> {
   const late = AbortSignal.timeout(ANSWER_WITHIN);
   try {
     const response = await fetch(url, {
@@ -57,6 +60,7 @@ async function post({ url, headers }: Endpoint, body: string, signal?: AbortSign
     try {
       return JSON.parse(text) as unknown;
     } catch (error) {
+      if (response.status === 401) throw new CommandError('denied', `${url.href} answered HTTP 401. ${remedyOf('UNAUTHENTICATED', undefined, { token })}`, { cause: error });
       throw new CommandError('unreachable', `${url.href} answered HTTP ${response.status} and no JSON. Is it the /graphql of a gateway?`, { cause: error });
     }
   } catch (error) {

@@ -6,8 +6,13 @@ import { NO_STOCK, afterStockEvent } from '../stock/stock';
 /** Events of the past with which the board begins. */
 const HISTORY = 200;
 
+/** Filled in by whoever serves the page to somebody who is signed in. Without it the gateway is asked as nobody. */
+function token(): string | null {
+  return document.querySelector<HTMLMetaElement>('meta[name="sluice-token"]')?.content || null;
+}
+
 /** One socket for everything. It comes back by itself, and each subscription goes on behind its last event. */
-const client = createResumableClient({ url: `${location.origin.replace('http', 'ws')}/graphql` });
+const client = createResumableClient({ url: `${location.origin.replace('http', 'ws')}/graphql`, token });
 
 export const orders = createEventStore({
   client,

@@ -1,0 +1,66 @@
+import { TokenRejectedError, type TokenSource } from './token.js';
+
+export interface StreamTicketOptions {
+  /** The GraphQL endpoint, such as `/graphql`. */
+  readonly url: string;
+  /** Who the client is. Null from a function: the stream is opened by nobody in particular. */
+  readonly token: TokenSource;
+  /** Milliseconds for one request. Default 10,000. */
+  readonly timeout?: number;
+  /** Default: the platform's. */
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * For `ticket` of an event stream: fetches a ticket with a token, for each opening. A token that the gateway does not take
+ * is asked for once more. Errors: `TokenRejectedError`, which ends the stream; anything else is repeated by the stream. No ticket and no
+ * token is in an error.
+ */
+export function streamTicket(options: StreamTicketOptions): () => Promise<string | null> {
+  const { token } = options;
+  const ask = async (): Promise<string | null> => (typeof token === 'function' ? await token() : token);
+  return async () => {
+    const first = await ask();
+    if (first === null) return null;
+    const answer = await fetchTicket(options, first);
+    if (typeof answer === 'string') return answer;
+    const second = typeof token === 'function' ? await ask() : first;
+    if (second === null || second === first) throw answer;
+    const again = await fetchTicket(options, second);
+    if (typeof again === 'string') return again;
+    throw again;
+  };
+}
+
+async function fetchTicket({ url, timeout = 10_000, fetch: send = fetch }: StreamTicketOptions, token: string): Promise<string | TokenRejectedError> {
+  const response = await send(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'accept': 'application/json', 'authorization': `Bearer ${token}` },
+    body: '{"query":"mutation { createStreamTicket { ticket expiresAt } }"}',
+    signal: AbortSignal.timeout(timeout),
+  });
+  const text = await response.text();
+  const { ticket, code, reason } = read(text);
+  if (ticket !== undefined) return ticket;
+  if (response.status === 401 || code === 'UNAUTHENTICATED') return new TokenRejectedError(reason === 'expired' ? 4403 : 4401, reason);
+  throw new Error(`The gateway gives no ticket: ${code ?? `HTTP ${response.status}`}.`);
+}
+
+function read(text: string): { readonly ticket: string | undefined; readonly code: string | undefined; readonly reason: string } {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Not of a gateway; its status says what there is to say.
+    return { ticket: undefined, code: undefined, reason: '' };
+  }
+  const ticket = at(at(at(body, 'data'), 'createStreamTicket'), 'ticket');
+  const errors = at(body, 'errors');
+  const extensions = at(Array.isArray(errors) ? errors[0] : undefined, 'extensions');
+  const [code, reason] = [at(extensions, 'code'), at(extensions, 'reason')];
+  return { ticket: typeof ticket === 'string' ? ticket : undefined, code: typeof code === 'string' ? code : undefined, reason: typeof reason === 'string' ? reason : '' };
+}
+
+function at(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}

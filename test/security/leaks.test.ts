@@ -65,7 +65,7 @@ describe.each(FOLLOW_WAYS)('an event that fails, over $name', (way) => {
 describe('secrets', () => {
   let spawned: GatewayProcess;
   beforeAll(async () => {
-    spawned = await gateways.spawn({ env: { SLUICE_AUTH: undefined as unknown as string, SLUICE_JWT_SECRET: SECRET, LOG_LEVEL: 'trace' } });
+    spawned = await gateways.spawn({ env: { SLUICE_AUTH: '', SLUICE_JWT_SECRET: SECRET, LOG_LEVEL: 'trace' } });
   });
 
   /** Sends a request line and headers as they are; gives all that came back. */
@@ -168,7 +168,7 @@ describe('secrets', () => {
 
 describe('the log of one connection is bounded', () => {
   it('a socket that sends a thousand wrong things, and one that is refused a thousand times, cause some lines each', async () => {
-    const spawned = await gateways.spawn({ env: { SLUICE_AUTH: undefined as unknown as string, SLUICE_JWT_SECRET: SECRET, LOG_LEVEL: 'trace' } });
+    const spawned = await gateways.spawn({ env: { SLUICE_AUTH: '', SLUICE_JWT_SECRET: SECRET, LOG_LEVEL: 'trace' } });
     const socket = new RawSocket(spawned.url, { params: { authorization: `Bearer ${await bearer.plain()}` } });
     await socket.opened();
     const before = spawned.process.lines.length;

@@ -5,7 +5,7 @@ import { createGateways, type TestGateways } from '../support/gateway.js';
 import { bearer, createOwners, guarded, guardedApplication } from '../support/security.js';
 import { token } from '../support/tokens.js';
 import { FOLLOW_WAYS } from './follow.js';
-import { params, RawSocket } from './raw-socket.js';
+import { RawSocket } from './raw-socket.js';
 import { post, publish, WAYS, type Way } from './ways.js';
 
 let gateways: TestGateways;

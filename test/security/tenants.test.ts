@@ -4,7 +4,7 @@ import { createGateways, type TestGateways } from '../support/gateway.js';
 import { bearer, createOwners, guarded, guardedApplication } from '../support/security.js';
 import { token } from '../support/tokens.js';
 import { createKey, revoke } from './admin.js';
-import { FOLLOW_WAYS } from './follow.js';
+import { FOLLOW_WAYS, type FollowWay } from './follow.js';
 import { post, publish, WAYS } from './ways.js';
 
 /** Two customers of one gateway, who have never heard of each other and use the same names for everything. */
@@ -176,11 +176,12 @@ describe('G13: what is kept by a name is kept by tenant', () => {
   it.each([[['a', 'bc'], ['ab', 'c']], [['a","b', 'c'], ['a', 'b","c']], [['a/b', 'c'], ['a', 'b/c']], [['default', 'default:x'], ['default:default', 'x']], [['A', 'x'], ['a', 'x']], [['a', 'x'], ['a ', 'x']]] as const)('%j and %j are two', async ([tenant, sub], [otherTenant, otherSub]) => {
     const [one, two] = [await bearer.plain({ tenant, sub }), await bearer.plain({ tenant: otherTenant, sub: otherSub })];
     const query = 'subscription { bulletinEvents { node { ... on BulletinPosted { text meta { tenant } } } } }';
-    const follows = await Promise.all([one, two].map((who) => FOLLOW_WAYS[1]?.follow(gateway.url, { query }, who)));
+    const [, webSocket] = FOLLOW_WAYS as [FollowWay, FollowWay];
+    const follows = await Promise.all([one, two].map((who) => webSocket.follow(gateway.url, { query }, who)));
     let last = '';
     for (const who of [one, two]) last = (await publish(gateway.url, who, [{ bulletinPosted: { bulletinId: sub, text: 't' } }], { idempotencyKey: 'k' }))[0]?.cursor ?? '';
-    await Promise.all(follows.map((each) => each?.reached(last)));
-    expect(follows.map((each) => each?.nodes)).toEqual([tenant, otherTenant].map((each) => [{ text: 't', meta: { tenant: each } }]));
-    for (const each of follows) each?.stop();
+    await Promise.all(follows.map((each) => each.reached(last)));
+    expect(follows.map((each) => each.nodes)).toEqual([tenant, otherTenant].map((each) => [{ text: 't', meta: { tenant: each } }]));
+    for (const each of follows) each.stop();
   });
 });

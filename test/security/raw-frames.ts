@@ -46,7 +46,7 @@ export interface Frames {
   end(): void;
 }
 
-export async function openFrames(url: string): Promise<Frames> {
+export async function openFrames(url: string, protocol = 'graphql-transport-ws'): Promise<Frames> {
   const { hostname, port } = new URL(url);
   const socket = net.connect(Number(port), hostname);
   let received = Buffer.alloc(0);
@@ -60,7 +60,7 @@ export async function openFrames(url: string): Promise<Frames> {
   socket.on('error', () => {
     gone = true;
   });
-  socket.write(`GET /graphql HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n`);
+  socket.write(`GET /graphql HTTP/1.1\r\nHost: ${hostname}:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${protocol}\r\n\r\n`);
   await waitFor(() => received.includes('\r\n\r\n'), { what: 'the upgrade' });
   if (!received.toString('latin1').startsWith('HTTP/1.1 101')) throw new Error(received.toString('latin1').split('\r\n', 1)[0]);
   received = received.subarray(received.indexOf('\r\n\r\n') + 4);

@@ -238,7 +238,7 @@ describe('G13: what was revoked', () => {
 
 describe('renewal on the open socket', () => {
   const renew = (socket: RawSocket, next: string): void => socket.send({ type: 'ping', payload: { sluice: { authorization: `Bearer ${next}` } } });
-  const renewed = (socket: RawSocket): Promise<boolean> => waitFor(() => socket.messages.some(({ type, payload }) => type === 'pong' && 'sluice' in ((payload ?? {}))), { what: 'the answer to the renewal' });
+  const renewed = (socket: RawSocket): Promise<boolean> => waitFor(() => socket.messages.some(({ type, payload }) => type === 'pong' && JSON.stringify(payload ?? null).includes('authorized')), { what: 'the answer to the renewal' });
   const book = (amount: number) => publish(one.url, admin, [{ entryBooked: { ledgerId: 'l', amount } }]);
   const amounts = ({ nodes }: Follow): unknown[] => nodes.map((node) => (node as { amount: number }).amount);
 

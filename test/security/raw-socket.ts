@@ -8,6 +8,8 @@ export interface Message {
   readonly payload?: unknown;
 }
 
+type WireErrors = readonly { readonly extensions: { readonly code: string } }[];
+
 export interface RawSocketOptions {
   /** Null: none is offered. */
   readonly protocol?: string | null;
@@ -56,6 +58,15 @@ export class RawSocket {
 
   of(id: string): Message[] {
     return this.messages.filter((message) => message.id === id);
+  }
+
+  /** The code of the error that an operation was answered with, by `error` or by a `next` without data; null: none, or no answer yet. */
+  refusal(id: string): string | null {
+    for (const { type, payload } of this.of(id)) {
+      const { data, errors = [] } = type === 'error' ? { data: null, errors: payload as WireErrors } : (payload ?? {}) as { data?: unknown; errors?: WireErrors };
+      if ((data ?? null) === null && errors[0] !== undefined) return errors[0].extensions.code;
+    }
+    return null;
   }
 
   /** Cursors that came by ping for an operation. */

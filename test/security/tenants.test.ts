@@ -119,7 +119,7 @@ describe('G13: what is kept by a name is kept by tenant', () => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'authorization': `Bearer ${both[0]?.admin}`, 'x-tenant': 'globex', 'tenant': 'globex', 'x-sluice-tenant': 'globex' },
-      body: JSON.stringify({ ...operation, tenant: 'globex', extensions: { tenant: 'globex', sluice: { tenant: 'globex' } } }),
+      body: JSON.stringify({ ...operation, extensions: { tenant: 'globex', sluice: { tenant: 'globex' } } }),
     });
     expect(response.status).toBe(200);
     const { bulletinEvents } = await post<{ bulletinEvents: { edges: unknown[] } }>(gateway.url, globex?.admin ?? '', '{ bulletinEvents(last: 5, where: { key: ["forged"] }) { edges { cursor } } }');
@@ -179,7 +179,7 @@ describe('G13: what is kept by a name is kept by tenant', () => {
     const [, webSocket] = FOLLOW_WAYS as [FollowWay, FollowWay];
     const follows = await Promise.all([one, two].map((who) => webSocket.follow(gateway.url, { query }, who)));
     let last = '';
-    for (const who of [one, two]) last = (await publish(gateway.url, who, [{ bulletinPosted: { bulletinId: sub, text: 't' } }], { idempotencyKey: 'k' }))[0]?.cursor ?? '';
+    for (const who of [one, two]) last = (await publish(gateway.url, who, [{ bulletinPosted: { bulletinId: sub, text: 't' } }], { idempotencyKey: JSON.stringify([tenant, otherTenant]) }))[0]?.cursor ?? '';
     await Promise.all(follows.map((each) => each.reached(last)));
     expect(follows.map((each) => each.nodes)).toEqual([tenant, otherTenant].map((each) => [{ text: 't', meta: { tenant: each } }]));
     for (const each of follows) each.stop();

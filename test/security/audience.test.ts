@@ -36,8 +36,6 @@ async function connect(reader: Reader): Promise<RawSocket> {
  * Every reader asks every question at the same time on one gateway, so that whatever can be shared is. What each gets, live
  * and from history, is what ten lines of rules say of the published events: no more, no less, in order.
  */
-// Seen to fail with the tenant taken out of the key of shared executions (`executionKey` leaves it out, see docs/security.md,
-// "How the tests were tried"), and with the claims of row rules taken out of it.
 test('G13, G16: whoever asks whatever gets what the rules give, beside everybody else', { timeout: 60_000 }, async () => {
   await fc.assert(fc.asyncProperty(
     fc.array(readers, { minLength: 2, maxLength: 5 }), fc.array(questions, { minLength: 1, maxLength: 4 }), fc.array(published, { minLength: 3, maxLength: 14 }),

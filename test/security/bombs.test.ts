@@ -57,7 +57,6 @@ const LINE = 12_000;
 
 const inAddress = (way: Way): boolean => way.name === 'GET' || way.name === 'SSE by GET';
 
-// Seen to fail with the limits of documents switched off: resolvers run thousands of times.
 describe.each(WAYS)('G16: over $name', (way) => {
   it.each(BOMBS)('a bomb is refused before anything is executed: %s', async (_what, query) => {
     const before = app.total;

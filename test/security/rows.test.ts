@@ -56,7 +56,6 @@ const BEGINNINGS: readonly (readonly [string, () => Readonly<Record<string, unkn
   ['after a cursor', () => ({ after: start })], ['from the beginning', () => ({ from: 'BEGINNING' })], ['since a moment', () => ({ since })], ['with the last', () => ({ last: 1_000 })],
 ];
 
-// Seen to fail with the row rule taken out of the fixture: everybody gets five.
 describe.each(FOLLOW_WAYS)('@visibleTo on a topic, over $name', (way) => {
   const LIVE = `subscription($after: Cursor, $from: StartFrom, $since: DateTime, $last: Int, $where: ParcelEventFilter) { parcelEvents(after: $after, from: $from, since: $since, last: $last, where: $where) { cursor node { __typename ${ID} } } }`;
   const ACROSS = `subscription($after: Cursor, $from: StartFrom, $since: DateTime, $last: Int) { events(after: $after, from: $from, since: $since, last: $last) { cursor node { __typename ${ID} } } }`;

@@ -39,7 +39,6 @@ async function expectCode(way: Way, operation: Operation, who: Who, code: string
   return answer;
 }
 
-// Seen to fail, row by row, with a rule of the fixture taken away: who is refused then is let in.
 describe.each(WAYS)('G16: over $name', (way) => {
   it.each(RULES)('$what: $code', async ({ who, query, subscription, mutation, code }) => {
     const [calls, events] = [app.total, await stored()];

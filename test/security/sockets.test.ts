@@ -180,7 +180,6 @@ describe('G13: a token that expires', () => {
     expect(socket.messages).toEqual([]);
   });
 
-  // Seen to fail with sessions that are never looked at again: events come until the test gives up.
   it.each(FOLLOW_WAYS)('ends its subscriptions within 1 s and delivers nothing later, over $name', async ({ name, follow }) => {
     const expires = Math.ceil(seconds()) + 1;
     const short = await token({ sub: 'ann' }, { expiresIn: expires });
@@ -259,7 +258,6 @@ describe('renewal on the open socket', () => {
     expect(socket.closed).toBeUndefined();
   });
 
-  // Seen to fail with rules that are decided at subscribe only: 2 is delivered.
   it.each([['fewer scopes', 'ledger:rea'], ['no scopes', ''], ['a scope of something else', 'vault:open']])('with %s between two events ends what needs them, with FORBIDDEN, and nothing else', async (_what, scope) => {
     const socket = await opened(await bearer.scoped('ledger:read bulletins:moderate'));
     const ledger = followOn(socket, { query: LEDGER }, 'ledger');

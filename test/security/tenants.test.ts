@@ -44,7 +44,6 @@ const withGroup = async (): Promise<void> => {
 describe.each(FOLLOW_WAYS)('G13: two tenants, the same documents, variables and ids at the same time, over $name', (way) => {
   beforeAll(withGroup);
 
-  // Seen to fail with the tenant taken out of the key of shared executions, and out of the key of the reference cache.
   it('each gets its own events with its own references, live, from the past and by filters', async () => {
     const starts: readonly Readonly<Record<string, unknown>>[] = [{}, { where: { key: ['same'] } }, { from: 'BEGINNING' }, { last: 1_000 }, { since: '2020-01-01T00:00:00Z', where: { type: ['BulletinPosted'] } }];
     const follows = await Promise.all(both.flatMap(({ tenant, ann }) => starts.map(async (variables) => ({ tenant, variables, follow: await way.follow(gateway.url, { query: BOARD, variables }, ann) }))));

@@ -68,7 +68,7 @@ function judged(value: unknown, type: GraphQLOutputType, judging: Judging): unkn
   if (isObjectType(type)) return judgedAs(type.name, value, judging);
   if (!isAbstractType(type)) return value;
   const name = (type.resolveType ?? defaultTypeResolver)(value, context, info, type);
-  return name instanceof Promise ? name.then((found) => judgedAs(found, value, judging)) : judgedAs(name, value, judging);
+  return isThenable(name) ? Promise.resolve(name).then((found) => judgedAs(found, value, judging)) : judgedAs(name, value, judging);
 }
 
 function judgedAs(type: string | undefined, value: unknown, { rules, context }: Judging): unknown {

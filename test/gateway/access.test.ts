@@ -168,7 +168,7 @@ describe('a request', () => {
   });
 });
 
-describe('rows of entities (G5)', () => {
+describe('G5: rows of entities', () => {
   test('a root field gives null, a list leaves out, a field that may not be null is FORBIDDEN', async () => {
     const query = '{ one: box(id: "1") { id } two: box(id: "2") { id } boxes { id } }';
     expect(await ask(ann, query)).toMatchObject({ data: { one: { id: '1' }, two: null, boxes: [{ id: '1' }, { id: '3' }] } });
@@ -192,7 +192,7 @@ describe('rows of entities (G5)', () => {
   });
 });
 
-describe('events (G5)', () => {
+describe('G5: events', () => {
   beforeAll(async () => {
     await publish([
       sent('a1', 'ann', { boxId: '1' }), sent('b1', 'bob', { boxId: '2' }), { letterOpened: { letterId: 'a1', owner: 'ann' } }, { letterSeized: { letterId: 'a1', owner: 'ann' } },
@@ -295,7 +295,7 @@ describe('resolvers of a shared execution', () => {
   });
 });
 
-describe('a session (G13)', () => {
+describe('G13: a session', () => {
   const query = 'subscription { letterEvents { node { __typename ... on LetterSent { letterId text } } } }';
 
   test('that is renewed with fewer scopes is refused before the next event', async () => {

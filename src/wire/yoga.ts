@@ -138,7 +138,7 @@ function useAdmission(admission: Admission): Plugin<OperationContext, ServerCont
       setParseFn((source: string | Source, options?: ParseOptions) => admission.parse(typeof source === 'string' ? source : source.body, options));
       return ({ result }) => {
         // Thrown, not set as the result: that would be kept for the next who sends the document.
-        if (!(result instanceof Error)) admission.check(result as DocumentNode, (context as { params?: Asked }).params ?? {}, callerOf(context as ServerContext).session.principal);
+        if (!(result instanceof Error)) admission.check(result as DocumentNode, (context as { params?: Asked }).params ?? {}, callerOf(context).session.principal);
       };
     },
   };

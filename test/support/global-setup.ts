@@ -1,6 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded.js';
 
@@ -13,6 +15,7 @@ declare module 'vitest' {
 
 /** One server for the whole run: an embedded one, or that of SLUICE_TEST_DATABASE_URL (its user must be a superuser). */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  await translate();
   const given = process.env['SLUICE_TEST_DATABASE_URL'];
   if (given !== undefined && given !== '') {
     project.provide('databaseUrl', given);
@@ -26,4 +29,14 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await server.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
+}
+
+/** `src` as JavaScript, at the same depth, for the processes that tests start. What is there already is replaced. */
+async function translate(): Promise<void> {
+  const root = path.resolve(import.meta.dirname, '../..');
+  const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  await build({
+    entryPoints: files.map((file) => path.join(root, 'src', file)), outbase: path.join(root, 'src'), outdir: path.join(root, '.test-build'),
+    bundle: false, format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning',
+  });
 }

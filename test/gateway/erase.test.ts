@@ -47,7 +47,7 @@ describe('eraseKey', () => {
     const records = await gateways.sql`SELECT tenant, topic, key_sha256 AS hash, principal, reason, events::int, rejected_rows::int AS rejected, position::int, finished_at >= begun_at AS finished FROM sluice.erasures ORDER BY id`;
     const hash = (key: string): Buffer => createHash('sha256').update(key).digest();
     expect([...records]).toEqual([
-      { tenant: 'default', topic: 'NoteEvent', hash: hash('a'), principal: null, reason: 'asked for', events: 2, rejected: 0, position: 5, finished: true },
+      { tenant: 'default', topic: 'NoteEvent', hash: hash('a'), principal: 'open', reason: 'asked for', events: 2, rejected: 0, position: 5, finished: true },
       { tenant: 'default', topic: 'NoteEvent', hash: hash('b'), principal: null, reason: null, events: 2, rejected: 0, position: 6, finished: true },
     ]);
     // A second time there is nothing to erase, and it may be asked for.

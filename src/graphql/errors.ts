@@ -3,15 +3,18 @@ import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Logger } from 'pino';
 import { ERROR_CODES, SluiceError, type ErrorCode } from '../base/error.js';
 import { driverError, isUnavailable, lostToOthers } from '../db/connect.js';
+import { BoundedLog } from './bounded-log.js';
 import { Seldom } from './seldom.js';
 
 /** By logger: whatever a gateway says of its storage goes through one. */
 const unavailable = new WeakMap<Logger, Seldom>();
+/** By logger: whatever operations cause, and a client may repeat at will. */
+const caused = new WeakMap<Logger, BoundedLog>();
 
 /**
  * The error as a client may see it: its own errors with code and details, those of GraphQL with a code added, and
  * anything else as `INTERNAL_SERVER_ERROR` with an id under which the log has it. Never a stack, never SQL. `about` goes into
- * the log; of `STORAGE_UNAVAILABLE` a message is logged once a second at most, with the number of its like.
+ * the log; of `STORAGE_UNAVAILABLE` a message is logged once a second at most, with the number of its like, and of all else 50 lines a second.
  */
 export function toClientError(error: unknown, log: Logger, about: Readonly<Record<string, unknown>> = {}): GraphQLError {
   const outer = error instanceof GraphQLError ? error : undefined;
@@ -19,7 +22,7 @@ export function toClientError(error: unknown, log: Logger, about: Readonly<Recor
   const cause = rootCause(error);
   if (cause instanceof SluiceError) {
     if (cause.code === 'STORAGE_UNAVAILABLE') seldom(log).warn(cause, about);
-    else if (cause.code === 'INTERNAL_SERVER_ERROR') log.warn({ err: cause, code: cause.code, ...about }, 'an operation failed');
+    else if (cause.code === 'INTERNAL_SERVER_ERROR') bounded(log).write('warn', { err: cause, code: cause.code, ...about }, 'an operation failed');
     return new GraphQLError(cause.message, { ...place, extensions: { code: cause.code, ...cause.details } });
   }
   if (outer !== undefined && cause instanceof GraphQLError) {
@@ -30,18 +33,24 @@ export function toClientError(error: unknown, log: Logger, about: Readonly<Recor
   }
   const driver = driverError(cause);
   if (lostToOthers(driver)) {
-    log.warn({ err: cause, ...about }, 'a transaction gave way to others');
+    bounded(log).write('warn', { err: cause, ...about }, 'a transaction gave way to others');
     return new GraphQLError('What this call needs is held by others for too long; nothing was stored. Try again soon.', { ...place, extensions: { code: 'OVERLOADED' satisfies ErrorCode, retryAfterMs: 1_000 } });
   }
   if (isUnavailable(driver)) {
-    log.warn({ err: cause, ...about }, 'the database cannot be asked');
+    bounded(log).write('warn', { err: cause, ...about }, 'the database cannot be asked');
     return new GraphQLError('The database cannot be reached at present. Try again soon.', { ...place, extensions: { code: 'STORAGE_UNAVAILABLE' satisfies ErrorCode, retryAfterMs: 1_000 } });
   }
   const errorId = randomUUID();
-  log.error({ err: cause, errorId, ...about }, 'an operation failed unexpectedly');
+  bounded(log).write('error', { err: cause, errorId, ...about }, 'an operation failed unexpectedly');
   return new GraphQLError('Something went wrong in the gateway. Its log has the details under the errorId.', {
     ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' satisfies ErrorCode, errorId },
   });
+}
+
+function bounded(log: Logger): BoundedLog {
+  const known = caused.get(log) ?? new BoundedLog(log);
+  caused.set(log, known);
+  return known;
 }
 
 function seldom(log: Logger): Seldom {

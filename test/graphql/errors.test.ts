@@ -38,3 +38,16 @@ test('errors without end of different messages are counted by their code', () =>
   for (let turn = 0; turn < 1_000; turn += 1) toClientError(new SluiceError('STORAGE_UNAVAILABLE', `loader ${turn} is away`), log);
   expect([lines, vi.getTimerCount()]).toEqual([101, 101]);
 });
+
+// Seen to fail with the log itself in place of its bounded one: 501 lines.
+test('a client that repeats what fails unexpectedly writes 50 lines a second, and one that says how many more there were', () => {
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });
+  const ids = Array.from({ length: 500 }, () => toClientError(new Error('a defect'), log).extensions['errorId']);
+  expect(new Set(ids).size).toBe(500);
+  expect(lines.map((line) => line['errorId'])).toEqual(ids.slice(0, 50));
+  vi.advanceTimersByTime(1_000);
+  expect(lines.slice(50)).toMatchObject([{ level: 'warn', lines: 450 }]);
+  toClientError(new Error('a defect'), log);
+  expect(lines).toHaveLength(52);
+});

@@ -39,7 +39,7 @@ test('errors without end of different messages are counted by their code', () =>
   expect([lines, vi.getTimerCount()]).toEqual([101, 101]);
 });
 
-// Seen to fail with the log itself in place of its bounded one: 501 lines.
+// Seen to fail with the bound out of reach: 500 lines at once.
 test('a client that repeats what fails unexpectedly writes 50 lines a second, and one that says how many more there were', () => {
   const lines: Record<string, unknown>[] = [];
   const log = createLogger('info', { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) });

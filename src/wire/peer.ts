@@ -11,7 +11,7 @@ import { Sender } from './send.js';
 /** Milliseconds that a client which is sent away with 1013 may keep its socket with one query or mutation after the other. */
 const LEAVE_WITHIN = 10_000;
 /** Milliseconds that queries and mutations under way have when the session has ended (G13 gives a second in all). */
-const ANSWER_WITHIN = 700;
+export const ANSWER_WITHIN = 700;
 
 /** A WebSocket as the gateway sees it, in graphql-ws' `extra`: who it is, what it owes, how it ends. */
 export class Peer {

@@ -8,7 +8,7 @@ import { checkHealth, type HealthOptions } from './health.js';
 import { landingPage } from './landing.js';
 import type { WireLimits } from './limits.js';
 import { ANSWER_WITHIN } from './peer.js';
-import { refuseUpgrade } from './refusal.js';
+import { sayTooMany, refuseUpgrade } from './refusal.js';
 import type { GatewayYoga } from './yoga.js';
 import type { WebSockets } from './websocket.js';
 
@@ -91,7 +91,16 @@ export class HttpServer {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { application, graphiql, health, metrics, yoga, drain, door } = this.#options;
     if (drain.started) response.setHeader('connection', 'close');
-    switch (pathOf(request)) {
+    const path = pathOf(request);
+    if (path !== '/graphql' && path !== '/health/live') {
+      const free = door.options.connections.ofAddress(request);
+      if (free === null) {
+        door.refused('http', 'connections_per_address');
+        return sayTooMany(response);
+      }
+      response.once('close', free);
+    }
+    switch (path) {
       case '/':
         return respond(response, 200, 'text/html; charset=utf-8', landingPage(application, graphiql));
       case '/health/live':

@@ -21,6 +21,11 @@ export function refuse(response: ServerResponse, accept: string | undefined, sta
   }).end(JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] }));
 }
 
+/** One request too many of its address, for what is no GraphQL. */
+export function sayTooMany(response: ServerResponse): void {
+  response.writeHead(429, { 'content-type': 'text/plain', 'retry-after': '1', 'x-content-type-options': 'nosniff' }).end('Too many connections and requests at once from this address. Try again soon.\n');
+}
+
 /** An EventSource never comes back from an answer of 4xx or 5xx: told so, it does. */
 export function sendAway(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': `${EVENT_STREAM}; charset=utf-8`, 'cache-control': 'no-store' }).end(retry());

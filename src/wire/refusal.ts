@@ -8,7 +8,7 @@ const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 /** Why something was refused before it was executed, as the metric counts it. */
 export type RefusalReason =
   | 'host' | 'origin' | 'content_type' | 'invalid' | 'expired' | 'revoked' | 'storage'
-  | 'connections_per_address' | 'connections_per_principal' | 'operations_per_socket';
+  | 'connections_per_address' | 'connections_per_principal' | 'operations_per_socket' | 'operation_bytes';
 
 /** An answer without an operation: a GraphQL error with this status. */
 export function refuse(response: ServerResponse, accept: string | undefined, status: number, error: SluiceError): void {

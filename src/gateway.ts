@@ -8,7 +8,7 @@ import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
-import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
+import { GATEWAY_MIGRATIONS, migrate, pendingMigrations } from './db/migrate.js';
 import { Pool } from './db/pool.js';
 import { append } from './log/append.js';
 import { Epochs } from './log/epoch.js';
@@ -41,6 +41,7 @@ import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
+import { SharedAnswer } from './base/shared-answer.js';
 import { settled } from './base/signal.js';
 import { Connections } from './wire/connections.js';
 import { Door } from './wire/door.js';
@@ -62,6 +63,10 @@ const QUEUE_BYTES = 64 * 1024 * 1024;
 const APPEND_WITHIN = 10_000;
 /** Milliseconds for which an append is tried again while the database is away. */
 const APPEND_PATIENCE = 15_000;
+
+/** Milliseconds for one question about the state of the database, once its turn has come, and for which its answer is good. */
+const STATUS_WITHIN = 2_000;
+const STATUS_KEPT = 1_000;
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
@@ -304,6 +309,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
     const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, door, metrics, log });
+    // Strangers may reach these paths: what they cause uses a connection that nothing else waits for.
+    const status = renewable('status', 1);
+    const measured = new SharedAnswer(async () => {
+      try {
+        const backlog = await status.askInTurn(readBacklog, STATUS_WITHIN);
+        metrics.outboxBacklog.set(backlog.rows);
+        metrics.outboxAge.set(backlog.oldestSeconds);
+        metrics.outboxRejectedRows.set(backlog.rejected);
+        const kept = await status.askInTurn(readKept, STATUS_WITHIN);
+        metrics.earliest.set(kept.earliest);
+        metrics.keptEvents.set(kept.events);
+        metrics.keptBytes.set(kept.bytes);
+      } catch (error) {
+        // The rest of the metrics is what an operator needs just then.
+        log.warn({ err: error }, 'the outbox and the log cannot be measured; their metrics keep their last values');
+      }
+    }, STATUS_KEPT);
+    const pending = new SharedAnswer(() => status.askInTurn((sql) => pendingMigrations(sql, GATEWAY_MIGRATIONS), STATUS_WITHIN), STATUS_KEPT);
     const readMetrics = async (): Promise<string> => {
       metrics.publishQueue.set(groupCommit.depth);
       const held = identity?.sizes();
@@ -312,24 +335,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       const kept = references.kept();
       metrics.referenceCacheEntries.set(kept.entries);
       metrics.referenceCacheBytes.set(kept.bytes);
-      try {
-        const backlog = await control.ask(readBacklog, 2_000);
-        metrics.outboxBacklog.set(backlog.rows);
-        metrics.outboxAge.set(backlog.oldestSeconds);
-        metrics.outboxRejectedRows.set(backlog.rejected);
-        const kept = await control.ask(readKept, 2_000);
-        metrics.earliest.set(kept.earliest);
-        metrics.keptEvents.set(kept.events);
-        metrics.keptBytes.set(kept.bytes);
-      } catch (error) {
-        // The rest of the metrics is what an operator needs just then.
-        log.warn({ err: error }, 'the outbox and the log cannot be measured; their metrics keep their last values');
-      }
+      await measured.get();
       return metrics.registry.metrics();
     };
     const server = new HttpServer({
       host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, door, limits: wireLimits, drain, log,
-      health: { pool: control, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
+      health: { pending, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
       metrics: { contentType: metrics.registry.contentType, read: readMetrics },
     });
     const port = await server.listen();

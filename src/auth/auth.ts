@@ -13,8 +13,11 @@ export type Proof =
 export interface Auth {
   /** False: everybody may do everything (`SLUICE_AUTH=none`). */
   readonly required: boolean;
-  /** Errors: `UNAUTHENTICATED` with `reason` `invalid`, `expired` or `revoked`; `STORAGE_UNAVAILABLE` when a key cannot be looked up. */
-  authenticate(proof: Proof): Promise<Principal>;
+  /**
+   * Errors: `UNAUTHENTICATED` with `reason` `invalid`, `expired` or `revoked`; `STORAGE_UNAVAILABLE` when a key cannot be looked up,
+   * `OVERLOADED` when too many are. `leaving` aborts when nobody waits for the answer any more: what waits for its turn is given up.
+   */
+  authenticate(proof: Proof, leaving?: AbortSignal): Promise<Principal>;
   /**
    * Opens the session of a request or connection; it ends by expiry, revocation or `close`, which must be called when the
    * connection is gone.

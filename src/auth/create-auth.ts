@@ -93,9 +93,9 @@ export function createAuth({ settings, pool, lookups, log, metrics, now = Date.n
     }
   };
 
-  const identify = async (proof: Exclude<Proof, { readonly kind: 'none' }>): Promise<Principal> => {
-    if (proof.kind === 'ticket') return takeTicket(lookups, proof.ticket);
-    if (claimsToBeKey(proof.token)) return keys.find(proof.token);
+  const identify = async (proof: Exclude<Proof, { readonly kind: 'none' }>, leaving: AbortSignal | undefined): Promise<Principal> => {
+    if (proof.kind === 'ticket') return takeTicket(lookups, proof.ticket, leaving);
+    if (claimsToBeKey(proof.token)) return keys.find(proof.token, leaving);
     if (tokens === null) throw refusal('invalid', 'only API keys are accepted here');
     return tokens.find(proof.token);
   };
@@ -114,10 +114,10 @@ export function createAuth({ settings, pool, lookups, log, metrics, now = Date.n
 
   return {
     required: true,
-    async authenticate(proof) {
+    async authenticate(proof, leaving) {
       if (proof.kind === 'none') return ANONYMOUS;
       try {
-        const principal = await identify(proof);
+        const principal = await identify(proof, leaving);
         if (principal.expiresAt !== null && principal.expiresAt <= now()) throw refusal('expired');
         if (revocations.hits(principal)) throw refusal('revoked');
         return principal;

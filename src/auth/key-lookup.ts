@@ -31,24 +31,31 @@ interface Stored {
   readonly useDue: boolean;
 }
 
+/** A question to the database, and how many wait for its answer. */
+interface Asked {
+  readonly row: Promise<Row | undefined>;
+  readonly left: AbortController;
+  callers: number;
+}
+
 /** Finds the principal of an API key. */
 export class KeyLookup {
   readonly #lookups: Lookups;
   readonly #log: Logger;
   readonly #rows: LRUCache<string, Row>;
+  readonly #asked = new Map<string, Asked>();
 
   constructor(lookups: Lookups, log: Logger) {
     this.#lookups = lookups;
     this.#log = log;
-    // Of those who ask for the same key at once, one asks the database. What is not there is not kept: it would drive out what is.
-    this.#rows = new LRUCache({ max: KEPT, ttl: KEPT_FOR, fetchMethod: (id) => this.#read(id) });
+    this.#rows = new LRUCache({ max: KEPT, ttl: KEPT_FOR });
   }
 
   /** Errors: `UNAUTHENTICATED` (`invalid`, `revoked`); those of `Lookups`. Expiry is for the caller to see. */
-  async find(token: string): Promise<Principal> {
+  async find(token: string, leaving?: AbortSignal): Promise<Principal> {
     const shown = readKey(token);
     if (shown === null) throw refusal('invalid', 'this is not the form of an API key');
-    const row = await this.#rows.fetch(shown.id);
+    const row = this.#rows.get(shown.id) ?? (await this.#ask(shown.id, leaving));
     if (row === undefined || !timingSafeEqual(row.hash, shown.hash)) throw refusal('invalid', 'there is no such API key');
     if (row.revoked) throw refusal('revoked');
     // By who holds the secret, not by who knows the id.
@@ -57,11 +64,40 @@ export class KeyLookup {
     return row.principal;
   }
 
-  async #read(id: string): Promise<Row | undefined> {
+  /** Of those who ask for the same key at once, one asks the database, until all of them have left. */
+  async #ask(id: string, leaving: AbortSignal | undefined): Promise<Row | undefined> {
+    leaving?.throwIfAborted();
+    const asked = this.#asked.get(id) ?? this.#begin(id);
+    asked.callers += 1;
+    leaving?.addEventListener('abort', () => {
+      asked.callers -= 1;
+      if (asked.callers > 0) return;
+      // Whoever comes now asks anew.
+      if (this.#asked.get(id) === asked) this.#asked.delete(id);
+      asked.left.abort();
+    }, { once: true });
+    return asked.row;
+  }
+
+  #begin(id: string): Asked {
+    const left = new AbortController();
+    const row = this.#read(id, left.signal).then((found) => {
+      // What is not there is not kept: it would drive out what is.
+      if (found !== undefined) this.#rows.set(id, found);
+      return found;
+    }).finally(() => {
+      if (this.#asked.get(id) === asked) this.#asked.delete(id);
+    });
+    const asked: Asked = { row, left, callers: 0 };
+    this.#asked.set(id, asked);
+    return asked;
+  }
+
+  async #read(id: string, leaving: AbortSignal): Promise<Row | undefined> {
     const [row] = await this.#lookups.ask((sql) => sql<Stored[]>`
       SELECT tenant, hash, scopes, extract(epoch FROM created_at)::float8 * 1000 AS created, extract(epoch FROM expires_at)::float8 * 1000 AS expires,
         revoked_at IS NOT NULL AS revoked, coalesce(last_used_at < clock_timestamp() - ${`${USE_NOTED_EVERY} milliseconds`}::interval, true) AS "useDue"
-      FROM sluice.api_keys WHERE id = ${id}`);
+      FROM sluice.api_keys WHERE id = ${id}`, leaving);
     return row === undefined ? undefined : { hash: row.hash, revoked: row.revoked, useDue: row.useDue, principal: principalOf(id, row) };
   }
 

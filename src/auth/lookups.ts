@@ -17,12 +17,12 @@ export class Lookups {
     this.#pool = pool;
   }
 
-  /** Errors: `OVERLOADED` when 1,000 wait; the question's own. */
-  async ask<T>(question: (sql: Sql) => Promise<T>): Promise<T> {
+  /** Errors: `OVERLOADED` when 1,000 wait; the question's own. When `leaving` aborts it does not wait any more, and throws that signal's reason. */
+  async ask<T>(question: (sql: Sql) => Promise<T>, leaving?: AbortSignal): Promise<T> {
     if (this.#waiting >= MAX_WAITING) throw new SluiceError('OVERLOADED', 'Too many credentials are being looked up. Try again soon.', { retryAfterMs: 1_000 });
     this.#waiting += 1;
     try {
-      return await this.#pool.askInTurn(question, ANSWER_WITHIN);
+      return await this.#pool.askInTurn(question, ANSWER_WITHIN, leaving);
     } finally {
       this.#waiting -= 1;
     }

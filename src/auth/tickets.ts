@@ -34,11 +34,11 @@ export async function issueTicket(sql: Sql, principal: Principal): Promise<Strea
 }
 
 /** Whose ticket it is. It is gone then, also when nobody hears the answer. Errors: `UNAUTHENTICATED`; those of `Lookups`. */
-export async function takeTicket(lookups: Lookups, ticket: string): Promise<Principal> {
+export async function takeTicket(lookups: Lookups, ticket: string, leaving?: AbortSignal): Promise<Principal> {
   const [, secret] = TICKET.exec(ticket) ?? [];
   if (secret === undefined) throw refusal('invalid', 'this is not the form of a ticket');
   const [row] = await lookups.ask((sql) => sql<{ principal: string; good: boolean }[]>`
-    DELETE FROM sluice.stream_tickets WHERE hash = ${hashOf(secret)} RETURNING principal, expires_at > clock_timestamp() AS good`);
+    DELETE FROM sluice.stream_tickets WHERE hash = ${hashOf(secret)} RETURNING principal, expires_at > clock_timestamp() AS good`, leaving);
   if (row === undefined) throw refusal('invalid', 'there is no such ticket, or it was used');
   if (!row.good) throw refusal('expired');
   return read(row.principal);

@@ -38,11 +38,13 @@ export class Pool {
 
   /**
    * As `ask`, but the time begins when a connection is free: for questions of which a crowd may come at once, which would
-   * otherwise look like a connection that is dead. They wait in order, each for as long as those before it take.
+   * otherwise look like a connection that is dead. They wait in order, each for as long as those before it take, or until
+   * `leaving` aborts: then it is out of the line, and throws that signal's reason.
    */
-  async askInTurn<T>(question: (sql: Sql) => Promise<T>, ms = ANSWER_WITHIN): Promise<T> {
+  async askInTurn<T>(question: (sql: Sql) => Promise<T>, ms = ANSWER_WITHIN, leaving?: AbortSignal): Promise<T> {
+    leaving?.throwIfAborted();
     if (this.#underWay < this.#options.max) this.#underWay += 1;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await this.#turn(leaving);
     try {
       return await this.ask(question, ms);
     } finally {
@@ -50,6 +52,21 @@ export class Pool {
       if (next === undefined) this.#underWay -= 1;
       else next();
     }
+  }
+
+  #turn(leaving: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(leaving?.reason as Error);
+      };
+      const begin = (): void => {
+        leaving?.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#waiting.push(begin);
+      leaving?.addEventListener('abort', leave, { once: true });
+    });
   }
 
   async end(): Promise<void> {

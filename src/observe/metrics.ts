@@ -40,7 +40,7 @@ export function createMetrics() {
     authSessions: new Gauge({ registers, name: 'sluice_auth_sessions', help: 'Requests and connections that are open, where callers are told apart.' }),
     revocations: new Gauge({ registers, name: 'sluice_revocations', help: 'Revocations that this gateway has in memory.' }),
     connections: new Gauge({ registers, name: 'sluice_connections', help: 'Open WebSockets.' }),
-    refused: new Counter({ registers, name: 'sluice_refused_total', help: 'Requests, streams, sockets and operations refused before anything was executed: host, origin, content_type; invalid, expired or revoked credentials; storage (a credential that could not be verified); connections_per_address, connections_per_principal, operations_per_socket.', labelNames: ['transport', 'reason'] }),
+    refused: new Counter({ registers, name: 'sluice_refused_total', help: 'Requests, streams, sockets and operations refused before anything was executed: host, origin, content_type; invalid, expired or revoked credentials; storage (a credential that could not be verified); connections_per_address, connections_per_principal, operations_per_socket, operation_bytes.', labelNames: ['transport', 'reason'] }),
     sessionsEnded: new Counter({ registers, name: 'sluice_sessions_ended_total', help: 'WebSockets and event streams that were closed because their token expired or was revoked.', labelNames: ['reason'] }),
     referenceSeconds: new Histogram({ registers, name: 'sluice_reference_seconds', help: 'Time of one lookup of reference data.', labelNames: ['entity'], buckets: LATENCY }),
     referenceCacheHits: new Counter({ registers, name: 'sluice_reference_cache_hits_total', help: 'Reference data served from memory.', labelNames: ['entity'] }),

@@ -19,6 +19,7 @@ export const CLOSE_FOR: Readonly<Record<Reason | SessionEnd, Close>> = {
 };
 
 export const NOT_INITIALISED: Close = { code: 4401, reason: 'Unauthorized' };
+export const INIT_TOO_BIG: Close = { code: 1009, reason: 'Too much before the acknowledgement' };
 export const NOT_TEXT: Close = { code: 4400, reason: 'Messages are text' };
 export const TOO_MANY_RENEWALS: Close = { code: 4400, reason: 'Wait for the answer to a renewal before the next' };
 export const BAD_RENEWAL: Close = { code: 4400, reason: 'sluice.authorization of a ping is no text' };

@@ -4,7 +4,7 @@ import type { Auth, LiveSession, Proof } from '../auth/auth.js';
 import { ANONYMOUS, OPEN, type Principal } from '../auth/principal.js';
 import { endlessSession, type Session } from '../auth/session.js';
 import { SluiceError } from '../base/error.js';
-import { deadline } from '../base/signal.js';
+import { abortWith, deadline } from '../base/signal.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Connections } from './connections.js';
 import { proofOfRequest, reasonOf, takeTicket, unauthenticated } from './credentials.js';
@@ -46,10 +46,20 @@ export class Door {
     this.options.metrics.refused.inc({ transport, reason });
   }
 
-  /** Verifies a proof. Throws what `Auth.authenticate` throws, and `STORAGE_UNAVAILABLE` when that takes too long. */
-  authenticate(proof: Proof): Promise<Principal> {
+  /** Verifies a proof. Throws what `Auth.authenticate` throws, and `STORAGE_UNAVAILABLE` when that takes too long. `gone`: the caller. */
+  async authenticate(proof: Proof, gone: AbortSignal): Promise<Principal> {
     const { auth, limits } = this.options;
-    return deadline(auth.authenticate(proof), limits.initTimeout, () => new SluiceError('STORAGE_UNAVAILABLE', 'Who asks could not be verified in time. Try again soon.', { retryAfterMs: RETRY_AFTER }));
+    const leaving = new AbortController();
+    const unlink = abortWith(leaving, [gone]);
+    const tooLate = (): SluiceError => new SluiceError('STORAGE_UNAVAILABLE', 'Who asks could not be verified in time. Try again soon.', { retryAfterMs: RETRY_AFTER });
+    try {
+      return await deadline(auth.authenticate(proof, leaving.signal), limits.initTimeout, tooLate);
+    } catch (error) {
+      throw gone.aborted ? tooLate() : error;
+    } finally {
+      unlink();
+      leaving.abort();
+    }
   }
 
   /** How a socket or a request proves who it is, by what came with HTTP. Throws `UNAUTHENTICATED`. */
@@ -102,7 +112,8 @@ export class Door {
     }
     const free = connections.ofAddress(request);
     if (free === null) return tooMany('connections_per_address', 'this address');
-    const undo = [free];
+    const gone = new AbortController();
+    const undo = [free, () => gone.abort()];
     // Heard before anything is waited for: the client may leave meanwhile.
     response.once('close', () => {
       for (const each of undo) each();
@@ -115,17 +126,18 @@ export class Door {
 
     let session: LiveSession;
     try {
-      const principal = await this.authenticate(this.proofOf(request, ticket, streams && method === 'GET'));
+      const principal = await this.authenticate(this.proofOf(request, ticket, streams && method === 'GET'), gone.signal);
       if (response.closed) return null;
       const place = connections.ofPrincipal(principal);
       if (place === null) return tooMany('connections_per_principal', 'this principal');
       session = auth.open(principal);
       undo.push(place, () => session.close());
     } catch (error) {
+      if (response.closed) return null;
       const reason = reasonOf(error);
       if (reason !== null) return no(reason, 401, unauthenticated(reason));
-      if (!(error instanceof SluiceError) || error.code !== 'STORAGE_UNAVAILABLE') throw error;
-      if (!streams) return no('storage', 503, new SluiceError('STORAGE_UNAVAILABLE', error.message, { retryAfterMs: RETRY_AFTER, ...error.details }));
+      if (!isTemporary(error)) throw error;
+      if (!streams) return no('storage', 503, new SluiceError(error.code, error.message, { retryAfterMs: RETRY_AFTER, ...error.details }));
       this.refused(transport, 'storage');
       sendAway(response);
       return null;
@@ -134,6 +146,11 @@ export class Door {
     if (ended.aborted) return no(ended.reason === 'revoked' ? 'revoked' : 'expired', 401, unauthenticated(ended.reason === 'revoked' ? 'revoked' : 'expired'));
     return session;
   }
+}
+
+/** Whether a credential that could not be verified may be in a moment: the database cannot be asked, or too many do. */
+export function isTemporary(error: unknown): error is SluiceError {
+  return error instanceof SluiceError && (error.code === 'STORAGE_UNAVAILABLE' || error.code === 'OVERLOADED');
 }
 
 /** Only an origin that was named may have the browser send cookies. */

@@ -1,12 +1,9 @@
-import type { Pool } from '../db/pool.js';
-import { GATEWAY_MIGRATIONS, pendingMigrations } from '../db/migrate.js';
+import type { SharedAnswer } from '../base/shared-answer.js';
 import type { Drain } from './drain.js';
 
-/** Milliseconds a check of the database may take. */
-const WITHIN = 2_000;
-
 export interface HealthOptions {
-  readonly pool: Pool;
+  /** Migrations that are not applied; rejects when the database does not answer. Whoever reaches the port can cause it to be asked. */
+  readonly pending: SharedAnswer<number>;
   readonly drain: Drain;
   /** Why events do not arrive at once, or null: from the listener. */
   listenProblem(): string | null;
@@ -26,7 +23,7 @@ export async function checkHealth(options: HealthOptions): Promise<Health> {
   let database: string | null = null;
   let migrations: string | null = null;
   try {
-    const pending = await options.pool.ask((sql) => pendingMigrations(sql, GATEWAY_MIGRATIONS), WITHIN);
+    const pending = await options.pending.get();
     if (pending > 0) migrations = `${pending} to apply`;
   } catch (error) {
     database = error instanceof Error && error.message !== '' ? error.message : String(error);

@@ -7,7 +7,8 @@ import type { Drain } from './drain.js';
 import { checkHealth, type HealthOptions } from './health.js';
 import { landingPage } from './landing.js';
 import type { WireLimits } from './limits.js';
-import { refuseUpgrade } from './refusal.js';
+import { ANSWER_WITHIN } from './peer.js';
+import { sayTooMany, refuseUpgrade } from './refusal.js';
 import type { GatewayYoga } from './yoga.js';
 import type { WebSockets } from './websocket.js';
 
@@ -90,7 +91,16 @@ export class HttpServer {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { application, graphiql, health, metrics, yoga, drain, door } = this.#options;
     if (drain.started) response.setHeader('connection', 'close');
-    switch (pathOf(request)) {
+    const path = pathOf(request);
+    if (path !== '/graphql' && path !== '/health/live') {
+      const free = door.options.connections.ofAddress(request);
+      if (free === null) {
+        door.refused('http', 'connections_per_address');
+        return sayTooMany(response);
+      }
+      response.once('close', free);
+    }
+    switch (path) {
       case '/':
         return respond(response, 200, 'text/html; charset=utf-8', landingPage(application, graphiql));
       case '/health/live':
@@ -107,7 +117,9 @@ export class HttpServer {
       case '/graphql': {
         cutOffStalled(response, this.#logOf(request.socket));
         const session = await door.admit(request, response);
-        if (session !== null) await yoga(request, response, { session, response, address: door.options.connections.addressOf(request) });
+        if (session === null) return;
+        cutOffEnded(response, session.ended);
+        await yoga(request, response, { session, response, address: door.options.connections.addressOf(request) });
         return;
       }
       default:
@@ -132,6 +144,22 @@ function pathOf(request: IncomingMessage): string {
 
 function respond(response: ServerResponse, status: number, type: string | null, body: string): void {
   response.writeHead(status, { ...(type === null ? {} : { 'content-type': type }), 'x-content-type-options': 'nosniff' }).end(body);
+}
+
+/**
+ * The session is over: what runs is answered within 0.7 s or not at all, as over a WebSocket. Neither what waits for its turn nor
+ * what a slow reader has not taken may be delivered later, so the connection is reset.
+ */
+function cutOffEnded(response: ServerResponse, ended: AbortSignal): void {
+  let timer: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    timer = setTimeout(() => response.socket?.resetAndDestroy(), ANSWER_WITHIN);
+  };
+  ended.addEventListener('abort', end, { once: true });
+  response.once('close', () => {
+    clearTimeout(timer);
+    ended.removeEventListener('abort', end);
+  });
 }
 
 /** Ends a response whose client has taken nothing for a while: a stalled event stream would be held open for ever. */

@@ -4,8 +4,10 @@ import { withKnownCode } from '../graphql/errors.js';
 import type { Admission } from '../graphql/limits/admission.js';
 import type { GatewayYoga, OperationOrigin } from './yoga.js';
 
-/** Cursors that a connection may bring; more are ignored. */
+/** Cursors that a connection may bring, and characters of one and of its operation's id; more are ignored. */
 export const MAX_CURSORS = 10_000;
+const MAX_CURSOR = 128;
+const MAX_ID = 255;
 
 /** What yoga gives for one operation, whose own type is `any`. */
 interface Enveloped {
@@ -85,10 +87,10 @@ export function isStream(result: object): result is AsyncIterableIterator<Execut
   return Symbol.asyncIterator in result;
 }
 
-/** `connectionParams.cursors`: texts by operation id. Anything else in it is ignored; a bad cursor is refused when used. */
+/** `connectionParams.cursors`: texts by operation id. Anything else in it is ignored, and what is too long for one; a bad cursor is refused when used. */
 export function readCursors(given: unknown): Map<string, string> {
   if (given === null || typeof given !== 'object') return new Map();
-  const entries = Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const entries = Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1].length <= MAX_CURSOR && entry[0].length <= MAX_ID);
   return new Map(entries.slice(0, MAX_CURSORS));
 }
 

@@ -11,7 +11,7 @@ import { Sender } from './send.js';
 /** Milliseconds that a client which is sent away with 1013 may keep its socket with one query or mutation after the other. */
 const LEAVE_WITHIN = 10_000;
 /** Milliseconds that queries and mutations under way have when the session has ended (G13 gives a second in all). */
-const ANSWER_WITHIN = 700;
+export const ANSWER_WITHIN = 700;
 
 /** A WebSocket as the gateway sees it, in graphql-ws' `extra`: who it is, what it owes, how it ends. */
 export class Peer {
@@ -28,6 +28,11 @@ export class Peer {
   cursors = new Map<string, string>();
   /** The client understands checkpoints. */
   checkpoints = false;
+  /** What `connection_init` says of who it is; taken when that is looked into. */
+  params: Readonly<Record<string, unknown>> = {};
+  /** Bytes of the message that is being handed on, and of the operations under way, by id. */
+  incoming = 0;
+  readonly #bytes = new Map<string, number>();
   /** What came in `?ticket=`: not a way to prove who opens a socket. */
   ticket: string | null = null;
   /** Renewals that have not been answered, and the last of them. */
@@ -78,6 +83,21 @@ export class Peer {
   close({ code, reason }: Close): void {
     if (this.open) this.#sender.flush();
     this.socket.close(code, reason);
+  }
+
+  /**
+   * Counts the message that begins an operation, for as long as its id is `among` those under way. False: together they would have
+   * more than `most` bytes.
+   */
+  hold(id: string, among: Readonly<Record<string, unknown>>, most: number): boolean {
+    let held = this.incoming;
+    for (const [other, bytes] of this.#bytes) {
+      if (other !== id && other in among) held += bytes;
+      else this.#bytes.delete(other);
+    }
+    if (held > most) return false;
+    this.#bytes.set(id, this.incoming);
+    return true;
   }
 
   /** A query or mutation has begun: a client that is sent away before it has the answer does it once more. */

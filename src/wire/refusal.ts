@@ -8,7 +8,7 @@ const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 /** Why something was refused before it was executed, as the metric counts it. */
 export type RefusalReason =
   | 'host' | 'origin' | 'content_type' | 'invalid' | 'expired' | 'revoked' | 'storage'
-  | 'connections_per_address' | 'connections_per_principal' | 'operations_per_socket';
+  | 'connections_per_address' | 'connections_per_principal' | 'operations_per_socket' | 'operation_bytes';
 
 /** An answer without an operation: a GraphQL error with this status. */
 export function refuse(response: ServerResponse, accept: string | undefined, status: number, error: SluiceError): void {
@@ -19,6 +19,11 @@ export function refuse(response: ServerResponse, accept: string | undefined, sta
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...(typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } : {}),
   }).end(JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] }));
+}
+
+/** One request too many of its address, for what is no GraphQL. */
+export function sayTooMany(response: ServerResponse): void {
+  response.writeHead(429, { 'content-type': 'text/plain', 'retry-after': '1', 'x-content-type-options': 'nosniff' }).end('Too many connections and requests at once from this address. Try again soon.\n');
 }
 
 /** An EventSource never comes back from an answer of 4xx or 5xx: told so, it does. */

@@ -19,6 +19,8 @@ const RETRY_TO = 1_500;
 class Channel {
   readonly session: Session;
   readonly response: ServerResponse;
+  /** A subscription was asked for, whether it began or was refused. */
+  subscribes = false;
   write: (chunk: string) => void = () => undefined;
 
   constructor(session: Session, response: ServerResponse) {
@@ -49,13 +51,18 @@ export function sseTransport(request: Request, session: Session, response: Serve
  */
 export function useResumableSse(drain: Drain, runtime: Pick<Runtime, 'log' | 'metrics'>): Plugin {
   return {
+    onSubscribe({ args }) {
+      const { request } = args.contextValue as { readonly request: Request };
+      const channel = channels.get(request);
+      if (channel !== undefined) channel.subscribes = true;
+    },
     onResultProcess({ request, result, setResultProcessor, acceptableMediaTypes }) {
       const channel = channels.get(request);
       if (channel === undefined || Array.isArray(result)) return;
       acceptableMediaTypes.push(EVENT_STREAM);
       setResultProcessor((_result, fetchAPI) => {
         const results = Symbol.asyncIterator in result ? (result as AsyncIterable<ExecutionResult>) : once(result as ExecutionResult);
-        return new fetchAPI.Response(eventStream(results, { channel, drain, runtime, endless: Symbol.asyncIterator in result }, fetchAPI.ReadableStream), {
+        return new fetchAPI.Response(eventStream(results, { channel, drain, runtime, endless: channel.subscribes }, fetchAPI.ReadableStream), {
           headers: { 'content-type': `${EVENT_STREAM}; charset=utf-8`, 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' },
         });
       }, EVENT_STREAM);
@@ -113,8 +120,8 @@ function eventStream(results: AsyncIterable<ExecutionResult>, { channel, drain, 
       ended.addEventListener('abort', endSession);
     },
     async pull(controller) {
-      // It may have ended while the subscription was being opened.
-      if (ended.aborted) return endSession();
+      // It may have ended while the subscription was being opened, or refused.
+      if (endless && ended.aborted) return endSession();
       try {
         const next = await iterator.next();
         if (over) return;

@@ -3,25 +3,30 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols, makeServer, MessageType, type Server } from 'graphql-ws';
 import { GraphQLError, type ExecutionArgs } from 'graphql';
 import type { Logger } from 'pino';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Proof } from '../auth/auth.js';
-import { SluiceError, type ErrorCode } from '../base/error.js';
+import type { ErrorCode } from '../base/error.js';
 import { SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
 import type { Metrics } from '../observe/metrics.js';
-import type { Door } from './door.js';
+import { isTemporary, type Door } from './door.js';
 import { CappedLog } from './capped-log.js';
-import { BAD_RENEWAL, CLOSE_FOR, FAILED, NOT_INITIALISED, NOT_TEXT, RESTARTING, TOO_MANY_RENEWALS, TRY_AGAIN } from './close.js';
+import { BAD_RENEWAL, CLOSE_FOR, FAILED, INIT_TOO_BIG, NOT_INITIALISED, NOT_TEXT, RESTARTING, TOO_MANY_RENEWALS, TRY_AGAIN } from './close.js';
 import { proofOfParams, proofOfText, reasonOf, takeTicket } from './credentials.js';
 import type { Drain } from './drain.js';
+import { BARE_INIT, INIT_BYTES, readInit } from './init.js';
 import { keepAlive } from './keep-alive.js';
 import { aborted, failed, leaveWithSocket } from './leaving-stream.js';
-import { isErrors, isStream, readCursors, type Operations } from './operations.js';
+import { isErrors, isStream, type Operations } from './operations.js';
 import { Peer } from './peer.js';
 import { watchUnfinished } from './unfinished.js';
 
 /** Bytes that may wait for a client that sends but does not read, before it is terminated. */
 export const MAX_UNREAD = 8 * 1024 * 1024;
+/** Milliseconds that a client has to answer our close; then it is cut off. Until it has, nothing counts its socket. */
+const CLOSE_WITHIN = 2_000;
+/** Characters of a ping that are sent back in its pong; a longer payload is left out. */
+export const MAX_PONG = 4 * 1024;
 /** Renewals that may wait for their answer; one more closes the socket. */
 const MAX_RENEWALS = 8;
 /** Milliseconds after which an operation that was refused for a limit may be sent again. */
@@ -45,7 +50,8 @@ export class WebSockets {
   constructor(options: WebSocketOptions) {
     this.#options = options;
     // Without compression: it costs memory for every socket, and lengths then tell what is inside.
-    this.#server = new WebSocketServer({ noServer: true, maxPayload: options.door.options.limits.messageBytes, perMessageDeflate: false, handleProtocols });
+    const settings: ServerOptions & { closeTimeout: number } = { noServer: true, maxPayload: options.door.options.limits.messageBytes, perMessageDeflate: false, handleProtocols, closeTimeout: CLOSE_WITHIN };
+    this.#server = new WebSocketServer(settings);
     this.#protocol = this.#createProtocol();
     options.drain.signal.addEventListener('abort', () => {
       for (const peer of this.#peers) peer.leave(RESTARTING);
@@ -88,7 +94,11 @@ export class WebSockets {
         if (socket.bufferedAmount > MAX_UNREAD) return socket.terminate();
         if (isBinary) return peer.close(NOT_TEXT);
         // A Buffer, as ws' binaryType is unless told otherwise.
-        handle((data as Buffer).toString()).catch((error: unknown) => {
+        const text = (data as Buffer).toString();
+        const init = peer.session === undefined ? readInit(text) : null;
+        if (init !== null) Object.assign(peer, init);
+        peer.incoming = (data as Buffer).length;
+        handle(init === null ? text : BARE_INIT).catch((error: unknown) => {
           // A message that breaks the protocol, or a send to a socket that closed meanwhile.
           peer.log.write('debug', { err: error }, 'a message could not be handled');
           peer.close(FAILED);
@@ -96,6 +106,13 @@ export class WebSockets {
       }),
       onPing: (payload) => this.#pinged(peer, payload),
     }, peer);
+    let unknown = 0;
+    const count = ({ length }: Buffer): void => {
+      unknown += length;
+      if (peer.session !== undefined) stream.off('data', count);
+      else if (unknown > INIT_BYTES) peer.close(INIT_TOO_BIG);
+    };
+    stream.on('data', count);
     const stops = [keepAlive(socket, request.socket), watchUnfinished(socket, request.socket, door.options.limits.messageTimeout)];
     socket.once('close', (code, reason) => {
       for (const stop of stops) stop();
@@ -112,17 +129,20 @@ export class WebSockets {
     const { limits } = door.options;
     return makeServer<Record<string, unknown>, Peer>({
       connectionInitWaitTimeout: limits.initTimeout,
-      onConnect: ({ extra: peer, connectionParams }) => {
-        peer.cursors = readCursors(connectionParams?.['cursors']);
-        const ours = connectionParams?.['sluice'] as { checkpoints?: unknown } | null | undefined;
-        peer.checkpoints = typeof ours === 'object' && ours?.checkpoints === true;
-        return this.#identify(peer, () => (door.options.auth.required ? proofOfParams(connectionParams) : null) ?? door.proofOf(peer.request, peer.ticket, false));
+      onConnect: ({ extra: peer }) => {
+        const { params } = peer;
+        peer.params = {};
+        return this.#identify(peer, () => (door.options.auth.required ? proofOfParams(params) : null) ?? door.proofOf(peer.request, peer.ticket, false));
       },
       onSubscribe: async ({ extra: peer, subscriptions }, id, payload) => {
         if (peer.session === undefined) throw new Error('a socket that was not admitted');
         if (Object.keys(subscriptions).length > limits.operationsPerSocket) {
           door.refused('websocket', 'operations_per_socket');
-          return [new GraphQLError(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`, { extensions: { code: 'RATE_LIMITED' satisfies ErrorCode, retryAfterMs: RETRY_AFTER } })];
+          return tooMuch(`${limits.operationsPerSocket} operations are under way on this socket; end one first.`);
+        }
+        if (!peer.hold(id, subscriptions, limits.messageBytes)) {
+          door.refused('websocket', 'operation_bytes');
+          return tooMuch(`The operations under way on this socket would have more than ${limits.messageBytes} bytes; end one first.`);
         }
         const prepared = await operations.prepare(payload, { transport: transportOf(peer, id), session: peer.session, signal: peer.gone, request: peer.request, address: door.options.connections.addressOf(peer.request) });
         if (!isErrors(prepared)) origins.set(prepared, { peer, id });
@@ -165,7 +185,7 @@ export class WebSockets {
   async #identify(peer: Peer, readProof: () => Proof): Promise<boolean> {
     const { door, metrics } = this.#options;
     try {
-      const principal = await door.authenticate(readProof());
+      const principal = await door.authenticate(readProof(), peer.gone);
       if (!peer.open) return false;
       const place = door.options.connections.ofPrincipal(principal);
       if (place === null) {
@@ -197,7 +217,8 @@ export class WebSockets {
   #pinged(peer: Peer, payload: Record<string, unknown> | undefined): Promise<void> | undefined {
     const ours = payload?.['sluice'];
     if (typeof ours !== 'object' || ours === null || !('authorization' in ours)) {
-      return peer.send(JSON.stringify(payload === undefined ? { type: MessageType.Pong } : { type: MessageType.Pong, payload }));
+      const pong = JSON.stringify({ type: MessageType.Pong, payload });
+      return peer.send(pong.length > MAX_PONG ? JSON.stringify({ type: MessageType.Pong }) : pong);
     }
     if (peer.session === undefined) return void peer.close(NOT_INITIALISED);
     if (typeof ours.authorization !== 'string') return void peer.close(BAD_RENEWAL);
@@ -215,7 +236,7 @@ export class WebSockets {
   async #renew(peer: Peer, authorization: string): Promise<void> {
     const { door } = this.#options;
     try {
-      const principal = await door.authenticate(proofOfText(authorization));
+      const principal = await door.authenticate(proofOfText(authorization), peer.gone);
       if (!peer.open || peer.ended || peer.session === undefined) return;
       peer.session.renew(principal);
       const { expiresAt } = peer.session.principal;
@@ -228,18 +249,23 @@ export class WebSockets {
   /** A credential that is bad, or could not be verified. */
   #refuse(peer: Peer, error: unknown): void {
     const { door } = this.#options;
+    if (!peer.open) return;
     const reason = reasonOf(error);
     if (reason !== null) {
       door.refused('websocket', reason);
       return peer.end(CLOSE_FOR[reason]);
     }
-    if (error instanceof SluiceError && error.code === 'STORAGE_UNAVAILABLE') {
+    if (isTemporary(error)) {
       door.refused('websocket', 'storage');
       return peer.sendAway();
     }
     peer.log.write('error', { err: error }, 'a credential could not be verified');
     peer.close(FAILED);
   }
+}
+
+function tooMuch(message: string): [GraphQLError] {
+  return [new GraphQLError(message, { extensions: { code: 'RATE_LIMITED' satisfies ErrorCode, retryAfterMs: RETRY_AFTER } })];
 }
 
 /** graphql-ws puts the operation's id, which is the peer's, into one reason. */

@@ -12,10 +12,11 @@ import { LAST_SCAN, MAX_LAST } from '../../src/stream/start.js';
 import { RING_TAKE } from '../../src/stream/stream.js';
 import { PAGE_EVENTS } from '../../src/log/read.js';
 import { STALLED_AFTER } from '../../src/wire/http.js';
+import { INIT_BYTES } from '../../src/wire/init.js';
 import { MAX_CURSORS } from '../../src/wire/operations.js';
 import { SEND_AHEAD } from '../../src/wire/send.js';
 import { WIRE_LIMITS, type WireLimits } from '../../src/wire/limits.js';
-import { MAX_UNREAD } from '../../src/wire/websocket.js';
+import { MAX_PONG, MAX_UNREAD } from '../../src/wire/websocket.js';
 
 const FILE = path.resolve(import.meta.dirname, '../../docs/limits.md');
 
@@ -96,7 +97,10 @@ const CONNECTIONS: readonly Row[] = [
   { limit: 'What waits for a WebSocket that sends and does not read', default: bytes(MAX_UNREAD), past: 'It is cut off.', code: 'none: 1006' },
   { limit: 'A response that its client does not read', default: seconds(STALLED_AFTER), past: 'It is cut off.', code: 'none' },
   ...WIRE_LIMITS.map(({ name, default: value, past, code }) => ({ ...PEERS[name](value), past, code })),
-  { limit: 'Cursors in `connectionParams`', default: whole(MAX_CURSORS), past: 'More are ignored.', code: 'none' },
+  { limit: 'Operations under way on one WebSocket together', default: 'as one message', past: 'The operation is refused, the others go on.', code: '`RATE_LIMITED`' },
+  { limit: 'What a WebSocket sends before it is acknowledged', default: bytes(INIT_BYTES), past: 'The WebSocket is closed.', code: 'close 1009' },
+  { limit: 'Cursors in `connectionParams`', default: whole(MAX_CURSORS), past: 'More are ignored; so is one of more than 128 characters.', code: 'none' },
+  { limit: 'The payload of a ping', default: bytes(MAX_PONG), past: 'The pong has none.', code: 'none' },
 ];
 
 function table(rows: readonly Row[]): string {

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { GATEWAY_CONNECTIONS } from '../../src/cli/doctor/server.js';
+import { DEFAULT_LIMITS } from '../../src/graphql/limits/limits.js';
 import { createMetrics } from '../../src/observe/metrics.js';
 
 const FILE = path.resolve(import.meta.dirname, '../../docs/operations.md');
@@ -34,4 +36,14 @@ test('what docs/operations.md asks Prometheus for exists', async () => {
 test('links inside docs/operations.md lead somewhere', () => {
   const headings = new Set([...page.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replace(/[^\w -]/g, '').replaceAll(' ', '-')));
   expect([...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor = '']) => anchor).filter((anchor) => !headings.has(anchor))).toEqual([]);
+});
+
+test('the connections of a gateway are counted as the code opens them', () => {
+  const source = readFileSync(path.resolve(import.meta.dirname, '../../src/gateway.ts'), 'utf8');
+  const sizes: Readonly<Record<string, number>> = { 'limits.catchUpReads': DEFAULT_LIMITS.catchUpReads, 'options.poolSize ?? 10': 10 };
+  const pools = [...source.matchAll(/\b(?:pool|renewable)\('\w+', ([^,)]+)/g)].map(([, size = '']) => sizes[size] ?? Number(size));
+  expect(pools).toHaveLength(8);
+  // Reference data has 4 of its own, LISTEN one.
+  expect(pools.reduce((sum, size) => sum + size, 4 + 1)).toBe(GATEWAY_CONNECTIONS);
+  expect(page).toContain(`up to ${GATEWAY_CONNECTIONS} for each gateway`);
 });

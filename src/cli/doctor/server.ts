@@ -3,8 +3,11 @@ import { connect, type Sql } from '../../db/connect.js';
 import { Bell } from '../../base/signal.js';
 import { number, ok, problem, span, warning, type Finding } from './finding.js';
 
-/** Connections of one gateway with the default settings and retention, which takes one of them. */
-const GATEWAY_CONNECTIONS = 25;
+/**
+ * Connections of one gateway with the default settings: application 10, read 4, reference 4, control 3, auth 2, and one each for
+ * tail, append, LISTEN, status and retention.
+ */
+export const GATEWAY_CONNECTIONS = 28;
 /** Seconds that the clocks may differ: `occurredAt` and `since` are compared across them. */
 const CLOCK_WARNING = 1;
 /** Milliseconds in which a notification must arrive. */

@@ -7,7 +7,7 @@ import { LIST_ITEMS } from '../../src/graphql/limits/cost.js';
 import { DEFAULT_LIMITS, KEPT_DOCUMENT_BYTES, MAX_DEFINITIONS, MAX_FIELDS, MAX_KEPT_BYTES, MAX_NESTING, MAX_REPEATS, type Limits } from '../../src/graphql/limits/limits.js';
 import { MAX_COUNTED } from '../../src/graphql/limits/rates.js';
 import { MAX_FILTER_VALUES } from '../../src/stream/filter.js';
-import { DEFAULT_PAGE, MAX_PAGE, PAGE_SCAN } from '../../src/stream/history.js';
+import { DEFAULT_PAGE, MAX_PAGE, OPERATION_CHARACTERS, PAGE_CHARACTERS, PAGE_SCAN } from '../../src/stream/history.js';
 import { MAX_LINE } from '../../src/stream/log-reader.js';
 import { LAST_SCAN, MAX_LAST } from '../../src/stream/start.js';
 import { RING_TAKE } from '../../src/stream/stream.js';
@@ -75,6 +75,8 @@ const PUBLISHING: readonly Row[] = [
 const READING: readonly Row[] = [
   { limit: 'A page of history', default: `${whole(DEFAULT_PAGE)}; at most ${whole(MAX_PAGE)}`, past: 'Refused.', code: BAD },
   { limit: 'Events looked through for one page', default: whole(PAGE_SCAN), past: 'The page is short, with `hasNextPage: true` and the cursor to go on from.', code: 'none' },
+  { limit: 'Payloads of one page', default: `${whole(PAGE_CHARACTERS)} characters`, past: 'The page is short, with `hasNextPage: true` (for `last`: `hasPreviousPage`) and the cursor to go on from.', code: 'none' },
+  { limit: 'Payloads of all pages of one operation', default: `${whole(OPERATION_CHARACTERS)} characters`, past: 'The same; pages that come last are empty. Go on in another operation.', code: 'none' },
   { limit: 'Values of each list in `where`', default: whole(MAX_FILTER_VALUES), past: 'Refused.', code: BAD },
   { limit: '`last` of a subscription', default: whole(MAX_LAST), past: 'Refused.', code: BAD },
   { limit: 'Events looked back through for `last`', default: whole(LAST_SCAN), past: 'What lies further back is not counted: the subscription starts there.', code: 'none' },

@@ -99,8 +99,8 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
         if (decided.readsPrincipal) knowPrincipal(common, session.principal);
         return events.map((event) => shared.get(event, key, () => executeEvent(runtime, args, event, common)));
       };
-      renewed();
-      let { events } = batch;
+      // The batch was put together for who the caller was then.
+      let events = renewed() ? batch.events.filter((each) => source.matches(each)) : batch.events;
       let results = executeAll(events);
       for (let index = 0; ;) {
         const [event, result] = [events[index], results[index]];

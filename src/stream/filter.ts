@@ -95,9 +95,12 @@ function keysOf(topics: readonly string[], { rows }: Visibility): readonly strin
   return [...left];
 }
 
-/** What a claim or a field is compared as: text as it is, numbers as text; null for anything else, and for empty text. */
+/**
+ * What a claim or a field is compared as: text as it is, numbers as text; null for anything else, for empty text, and for whole
+ * numbers from 2^53, which were read from JSON as one of their neighbours.
+ */
 export function comparable(value: unknown): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
+  if (typeof value === 'number') return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? String(value) : null;
   if (typeof value === 'bigint') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }

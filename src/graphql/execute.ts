@@ -17,6 +17,7 @@ export function createExecute(runtime: Runtime) {
 
 /** As GraphQL over HTTP has it: a status of its own for `application/graphql-response+json`, 200 for plain JSON. */
 function withStatus(error: GraphQLError): GraphQLError {
-  const status = error.extensions['code'] === 'UNAUTHENTICATED' ? 401 : 403;
+  const { code } = error.extensions;
+  const status = code === 'UNAUTHENTICATED' ? 401 : code === 'BAD_USER_INPUT' ? 400 : 403;
   return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { ...error.extensions, http: { status, spec: true } } });
 }

@@ -6,6 +6,7 @@ import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Loaders, References } from '../reference/loaders.js';
+import { OPERATION_CHARACTERS, type PageRoom } from '../stream/history.js';
 import type { LogReader } from '../stream/log-reader.js';
 import type { GatewayContext } from './context.js';
 import type { Credentials } from './credentials.js';
@@ -64,6 +65,8 @@ export interface FieldContext extends GatewayContext {
 export interface OperationContext extends FieldContext {
   /** Who asks, at present. */
   readonly session: Session;
+  /** What its history pages may still hold in memory. */
+  readonly pageRoom: PageRoom;
   /** Whose share of the limits it takes; null: nobody's, see `counted`. */
   readonly caller: string | null;
   readonly traceparent: string | null;
@@ -96,6 +99,7 @@ export function createContext(runtime: Runtime, { address, ...of }: Origin): Ope
     db: runtime.db,
     loaders: { load: (...reference) => loaders.load(...reference), find: (...reference) => loaders.find(...reference) },
     pageLoaders: new Map(),
+    pageRoom: { left: OPERATION_CHARACTERS },
     async transaction(work) {
       const result = await runtime.db.transaction(work, { isolationLevel: 'read committed' });
       // What was looked up before may be what this transaction changed: two mutations in one request each show their own.

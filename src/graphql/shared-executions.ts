@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DocumentNode, ExecutionArgs } from 'graphql';
 
 /**
@@ -24,10 +25,10 @@ let documents = 0;
 
 /**
  * Equal for operations that ask the same on behalf of the same: document (the parser caches equal texts), operation name,
- * variables and audience, which is whatever in a context decides what a client may see.
+ * variables and audience, which is whatever in a context decides what a client may see. A hash: every subscription keeps its own.
  */
 export function executionKey(args: ExecutionArgs, audience: { readonly key: string }): string {
   let number = numbers.get(args.document);
   if (number === undefined) numbers.set(args.document, (number = documents += 1));
-  return JSON.stringify([number, args.operationName ?? null, args.variableValues ?? null, audience.key]);
+  return createHash('sha256').update(JSON.stringify([number, args.operationName ?? null, args.variableValues ?? null, audience.key])).digest('base64');
 }

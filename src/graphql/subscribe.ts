@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createSourceEventStream, execute, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, execute, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Session, SessionEnd } from '../auth/session.js';
 import type { LogEvent } from '../event/event.js';
 import { decide, type Decision } from './access/decision.js';
@@ -19,18 +19,23 @@ import { executionKey, SharedExecutions } from './shared-executions.js';
  */
 export function createSubscribe(runtime: Runtime) {
   const shared = new SharedExecutions<LogEvent, Outcome | Promise<Outcome>>();
-  return async (args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
+  return async (given: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
+    const args = lasting(given);
     const outer = args.contextValue as OperationContext;
     const { session } = outer;
-    const decided = { version: session.version, ...decide(runtime, args, session.principal) };
-    if (decided.errors.length > 0) return { errors: decided.errors };
     // Every operation of a socket listens; Node would take more than ten for a leak.
     setMaxListeners(0, session.ended);
     const ending = new AbortController();
     const unlink = abortWith(ending, [outer.signal, runtime.stopping, session.ended]);
     const context: OperationContext = { ...outer, signal: ending.signal };
+    let decided: Decided;
     let source: AsyncIterable<unknown> | ExecutionResult;
     try {
+      decided = { version: session.version, ...decide(runtime, args, session.principal) };
+      if (decided.errors.length > 0) {
+        unlink();
+        return { errors: decided.errors };
+      }
       source = await createSourceEventStream({ ...args, contextValue: context });
     } catch (error) {
       // Not what a resolver threw, which comes as `errors`. Thrown on, it would end every operation of the socket.
@@ -94,8 +99,8 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
         if (decided.readsPrincipal) knowPrincipal(common, session.principal);
         return events.map((event) => shared.get(event, key, () => executeEvent(runtime, args, event, common)));
       };
-      renewed();
-      let { events } = batch;
+      // The batch was put together for who the caller was then.
+      let events = renewed() ? batch.events.filter((each) => source.matches(each)) : batch.events;
       let results = executeAll(events);
       for (let index = 0; ;) {
         const [event, result] = [events[index], results[index]];
@@ -135,6 +140,15 @@ async function* run(runtime: Runtime, args: ExecutionArgs, source: EventSource, 
     metrics.subscriptions.dec(labels);
     onEnd();
   }
+}
+
+/** What is kept of an operation for as long as it runs: variables that it declares, and of the request not the parameters once more. */
+function lasting(args: ExecutionArgs): ExecutionArgs {
+  const { params: _params, ...contextValue } = args.contextValue as OperationContext & { readonly params?: unknown };
+  const declared = getOperationAST(args.document, args.operationName)?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? [];
+  const given = args.variableValues ?? {};
+  const variableValues = Object.fromEntries(declared.filter((name) => Object.hasOwn(given, name)).map((name) => [name, given[name]]));
+  return { ...args, variableValues, contextValue };
 }
 
 /** What the caller may see, and the version of its session that this was decided for. */

@@ -1,9 +1,13 @@
 import type { LogEvent } from '../event/event.js';
 import { isErased } from '../event/internal.js';
+import { badInput } from '../event/limits.js';
 import type { Narrow } from '../log/read.js';
 
 /** The value of a `<Topic>Filter` or `EventFilter` argument: a list per field. */
 export type Where = Readonly<Record<string, readonly unknown[] | null | undefined>>;
+
+/** Values that one list of a filter may have. */
+export const MAX_FILTER_VALUES = 1_000;
 
 /** An event is seen when this field of its payload is `value`. */
 export interface RowTest {
@@ -36,10 +40,14 @@ export interface Filter {
 
 /**
  * Compiles a filter for the events of these topics: AND between fields, OR inside one. A field that is absent or null asks nothing; an empty list
- * matches nothing; an event without the field does not match. Values are compared as text, as they stand in the payload.
+ * matches nothing; an event without the field does not match. Values are compared as text, as they stand in the payload. Throws
+ * `BAD_USER_INPUT` for a list of more than 1,000.
  */
 export function compileFilter(topics: readonly string[], tenant: string, where: Where | null | undefined, visible: Visibility = ALL_VISIBLE): Filter {
   const asked = Object.entries(where ?? {}).filter((entry): entry is [string, readonly unknown[]] => Array.isArray(entry[1]));
+  for (const [field, { length }] of asked) {
+    if (length > MAX_FILTER_VALUES) throw badInput(`\`where.${field}\` has ${length} values; at most ${MAX_FILTER_VALUES} are allowed. Select by several filters, each with a part of them.`);
+  }
   const sets = new Map(asked.map(([field, values]) => [field, new Set(values.map(asText))]));
   const among = new Set(topics);
   const types = sets.get('type');
@@ -87,9 +95,12 @@ function keysOf(topics: readonly string[], { rows }: Visibility): readonly strin
   return [...left];
 }
 
-/** What a claim or a field is compared as: text as it is, numbers as text; null for anything else, and for empty text. */
+/**
+ * What a claim or a field is compared as: text as it is, numbers as text; null for anything else, for empty text, and for whole
+ * numbers from 2^53, which were read from JSON as one of their neighbours.
+ */
 export function comparable(value: unknown): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null;
+  if (typeof value === 'number') return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value)) ? String(value) : null;
   if (typeof value === 'bigint') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -21,6 +21,18 @@ export function createTurns(total: number, perPrincipal: number): FairSlots {
   });
 }
 
+/** Positions: `low` exclusive, `high` inclusive. */
+export interface Window {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Scanned<Kept> {
+  readonly found: Kept[];
+  /** What has been looked through: the window, unless `keep` ended the scan. */
+  readonly window: Window;
+}
+
 /** What all views of one gateway's log have in common. */
 interface Shared {
   readonly pool: Pool;
@@ -62,20 +74,29 @@ export class LogReader {
     }
   }
 
-  /** Up to `count` matches with `low < position <= high`, in log order or, with `backward`, newest first. */
-  async scan(window: { readonly low: number; readonly high: number }, count: number, backward: boolean, filter: Filter): Promise<LogEvent[]> {
-    const found: LogEvent[] = [];
+  /**
+   * Up to `count` matches with `low < position <= high`, in log order or, with `backward`, newest first. Of each only what `keep`
+   * makes of it stays in memory; where that is null, the scan ends before that match.
+   */
+  async scan<Kept>(window: Window, count: number, backward: boolean, filter: Filter, keep: (event: LogEvent) => Kept | null): Promise<Scanned<Kept>> {
+    const found: Kept[] = [];
     let { low, high } = window;
     // Longer from read to read: what SQL does not sort out may match rarely, and one row at a time would take for ever.
     for (let limit = Math.min(count, PAGE_EVENTS); low < high && found.length < count; limit = Math.min(limit * 2, PAGE_EVENTS)) {
       const events = await this.#ask((sql) => readRange(sql, { low, high, limit, backward }, filter.tenant, filter.narrow));
       const reached = events.at(-1)?.position;
       if (reached === undefined) break;
-      found.push(...events.filter((event) => filter.matches(event)).slice(0, count - found.length));
+      for (const event of events) {
+        if (found.length === count) break;
+        if (!filter.matches(event)) continue;
+        const kept = keep(event);
+        if (kept === null) return { found, window: backward ? { ...window, low: event.position } : { ...window, high: event.position - 1 } };
+        found.push(kept);
+      }
       if (backward) high = reached - 1;
       else low = reached;
     }
-    return found;
+    return { found, window };
   }
 
   earliest(): Promise<number> {

@@ -50,6 +50,6 @@ async function lookBack(count: number, reader: LogReader, filter: Filter): Promi
   const head = await reader.head();
   if (count === 0) return head;
   const floor = Math.max((await reader.earliest()) - 1, head - LAST_SCAN);
-  const found = await reader.scan({ low: floor, high: head }, count, true, filter);
-  return found.length === count ? (found.at(-1)?.position ?? floor + 1) - 1 : floor;
+  const { found } = await reader.scan({ low: floor, high: head }, count, true, filter, ({ position }) => position);
+  return found.length === count ? (found.at(-1) ?? floor + 1) - 1 : floor;
 }

@@ -4,9 +4,10 @@ import { expect, test } from 'vitest';
 import { OPTIONS } from '../../src/cli/options.js';
 import { MAX_CALL_BYTES, MAX_CALL_EVENTS, MAX_DEPTH, MAX_KEY_LENGTH, MAX_PAYLOAD_BYTES } from '../../src/event/limits.js';
 import { LIST_ITEMS } from '../../src/graphql/limits/cost.js';
-import { DEFAULT_LIMITS, KEPT_DOCUMENT_BYTES, MAX_DEFINITIONS, MAX_FIELDS, MAX_NESTING, MAX_REPEATS, type Limits } from '../../src/graphql/limits/limits.js';
+import { DEFAULT_LIMITS, KEPT_DOCUMENT_BYTES, MAX_DEFINITIONS, MAX_FIELDS, MAX_KEPT_BYTES, MAX_NESTING, MAX_REPEATS, type Limits } from '../../src/graphql/limits/limits.js';
 import { MAX_COUNTED } from '../../src/graphql/limits/rates.js';
-import { DEFAULT_PAGE, MAX_PAGE, PAGE_SCAN } from '../../src/stream/history.js';
+import { MAX_FILTER_VALUES } from '../../src/stream/filter.js';
+import { DEFAULT_PAGE, MAX_PAGE, OPERATION_CHARACTERS, PAGE_CHARACTERS, PAGE_SCAN } from '../../src/stream/history.js';
 import { MAX_LINE } from '../../src/stream/log-reader.js';
 import { LAST_SCAN, MAX_LAST } from '../../src/stream/start.js';
 import { RING_TAKE } from '../../src/stream/stream.js';
@@ -50,6 +51,7 @@ const DOCUMENTS: readonly Row[] = [
   { limit: 'Operations and fragments of a document', default: whole(MAX_DEFINITIONS), past: REFUSED, code: BAD },
   { limit: 'The same response name in one selection set', default: whole(MAX_REPEATS), past: REFUSED, code: BAD },
   { limit: 'Nesting of selection sets (inline fragments too), of literals, of `variables` and of `extensions`', default: `${MAX_NESTING} levels`, past: REFUSED, code: BAD },
+  { limit: 'Variables of a subscription, and its extensions', default: `${bytes(MAX_KEPT_BYTES)} of JSON each`, past: REFUSED, code: BAD },
   { limit: 'Documents kept parsed', default: bytes(KEPT_DOCUMENT_BYTES), past: 'The least recently used are forgotten, and read again when they come again.', code: 'none' },
 ];
 
@@ -74,6 +76,9 @@ const PUBLISHING: readonly Row[] = [
 const READING: readonly Row[] = [
   { limit: 'A page of history', default: `${whole(DEFAULT_PAGE)}; at most ${whole(MAX_PAGE)}`, past: 'Refused.', code: BAD },
   { limit: 'Events looked through for one page', default: whole(PAGE_SCAN), past: 'The page is short, with `hasNextPage: true` and the cursor to go on from.', code: 'none' },
+  { limit: 'Payloads of one page', default: `${whole(PAGE_CHARACTERS)} characters`, past: 'The page is short, with `hasNextPage: true` (for `last`: `hasPreviousPage`) and the cursor to go on from.', code: 'none' },
+  { limit: 'Payloads of all pages of one operation', default: `${whole(OPERATION_CHARACTERS)} characters`, past: 'The same; pages that come last are empty. Go on in another operation.', code: 'none' },
+  { limit: 'Values of each list in `where`', default: whole(MAX_FILTER_VALUES), past: 'Refused.', code: BAD },
   { limit: '`last` of a subscription', default: whole(MAX_LAST), past: 'Refused.', code: BAD },
   { limit: 'Events looked back through for `last`', default: whole(LAST_SCAN), past: 'What lies further back is not counted: the subscription starts there.', code: 'none' },
   { limit: 'Events in memory for live subscribers', setting: 'ringEvents', past: 'The oldest leave; who still needs them reads the log.', code: 'none' },

@@ -32,6 +32,8 @@ describe('SharedExecutions', () => {
       executionKey(args(first, { variableValues: { v: 2 } }), { key: 'one' }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
+    // Seen to fail with the JSON itself as the key: each subscription keeps one.
+    expect(executionKey(args(first, { variableValues: { v: 'x'.repeat(60_000) } }), { key: 'one' }).length).toBeLessThan(100);
     expect(executionKey(args(first, { variableValues: { v: 2 } }), { key: 'one' })).toBe(keys.at(-1));
   });
 });
@@ -55,13 +57,14 @@ describe('subscribers that ask the same', () => {
   });
 
   it('share the execution of an event, and each gets its own variables\' result', async () => {
+    // What is not declared is not kept: seen to fail, with an execution for each, when it is.
     let executed = 0;
     const counted = (): string => `execution ${(executed += 1)}`;
     const gateway = await gateways.start({ application: { ...domain(folder), resolvers: { Noted: { counted } } } });
     const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, lazy: false });
     const received: { with: boolean; node: Record<string, unknown> }[] = [];
     const query = 'subscription($with: Boolean!) { noteEvents { node { ... on Noted { noteId counted @include(if: $with) } } } }';
-    const stops = Array.from({ length: 20 }, (_, index) => client.subscribe<{ noteEvents: { node: Record<string, unknown> } }>({ query, variables: { with: index % 2 === 0 } }, {
+    const stops = Array.from({ length: 20 }, (_, index) => client.subscribe<{ noteEvents: { node: Record<string, unknown> } }>({ query, variables: { with: index % 2 === 0, undeclared: index } }, {
       next: (result) => received.push({ with: index % 2 === 0, node: result.data?.noteEvents.node ?? {} }),
       error: (error) => {
         throw error;

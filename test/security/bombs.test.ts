@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
+import { MAX_KEPT_BYTES } from '../../src/graphql/limits/limits.js';
+import { OPERATION_CHARACTERS } from '../../src/stream/history.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
 import { bearer, createOwners, guarded, guardedApplication } from '../support/security.js';
-import { publish, WAYS, type Way } from './ways.js';
+import { post, publish, WAYS, type Operation, type Way } from './ways.js';
 
 let gateways: TestGateways;
 let gateway: Gateway;
@@ -80,6 +82,47 @@ describe.each(WAYS)('G16: over $name', (way) => {
     expect((await way.ask(gateway.url, { query: '{ open }' }, who)).code).toBeNull();
     expect(app.calls.get('Query.open')).toBe(before + 1);
   });
+});
+
+// Seen to fail without `checkKept` and without the limit in `compileFilter`.
+describe.each(WAYS.filter(({ streams }) => streams))('G16: what a subscription keeps, over $name', (way) => {
+  const LIVE = 'subscription($where: BulletinEventFilter) { bulletinEvents(where: $where) { cursor } }';
+  const keys = (count: number, length = 1): string[] => Array.from({ length: count }, (_, index) => `${index}`.padStart(length, 'k'));
+  const ask = (operation: Operation) => way.ask(gateway.url, operation, who);
+
+  it('more than 1,000 values in a list of `where` are refused, 1,000 are taken', async () => {
+    expect((await ask({ query: LIVE, variables: { where: { key: keys(1_000) } } })).code).toBeNull();
+    // What is longer than an address may be never gets here.
+    const refused = await ask({ query: LIVE, variables: { where: { key: keys(1_001) } } });
+    expect(refused.errors[0]?.message ?? refused.text).toContain('`where.key` has 1001 values; at most 1000 are allowed.');
+    const literal = await ask({ query: `subscription { bulletinEvents(where: { key: [${keys(1_001).join(' ')}] }) { cursor } }` });
+    expect([literal.code, literal.errors[0]?.message]).toEqual(['BAD_USER_INPUT', expect.stringContaining('`where.key` has 1001 values')]);
+  });
+
+  it.skipIf(way.name === 'SSE by GET')('variables and extensions of more than 64 KiB are refused, in a query they are not', async () => {
+    const [large, small] = [{ undeclared: 'x'.repeat(MAX_KEPT_BYTES) }, { undeclared: 'x'.repeat(MAX_KEPT_BYTES - 100) }];
+    for (const name of ['variables', 'extensions']) {
+      const refused = await ask({ query: LIVE, [name]: large });
+      expect([refused.code, refused.errors[0]?.message]).toEqual(['BAD_USER_INPUT', expect.stringContaining(`The ${name} of the subscription are ${MAX_KEPT_BYTES + 17} bytes of JSON`)]);
+      expect((await ask({ query: LIVE, [name]: small })).code).toBeNull();
+    }
+    expect((await ask({ query: '{ open }', variables: large })).code).toBeNull();
+  });
+});
+
+// Seen to fail with a room of its own for each page.
+it('history fields under aliases share what an operation may hold; the last of them are empty, and say that more follow', async () => {
+  const text = 'x'.repeat(250_000);
+  for (let call = 0; call < 3; call += 1) {
+    await publish(gateway.url, await bearer.admin(), Array.from({ length: 15 }, (_, index) => ({ bulletinPosted: { bulletinId: `long-${call}-${index}`, text } })));
+  }
+  interface Found { edges: object[]; pageInfo: { hasPreviousPage: boolean } }
+  const pages = Object.values(await post<Record<string, Found>>(gateway.url, who, `{ ${times(8, (index) => `a${index}: bulletinEvents(last: 40) { edges { cursor } pageInfo { hasPreviousPage } }`)} }`));
+  expect(pages.map(({ pageInfo }) => pageInfo.hasPreviousPage)).toEqual(pages.map(() => true));
+  const events = pages.reduce((sum, { edges }) => sum + edges.length, 0);
+  expect(events).toBeGreaterThan(100);
+  expect(events).toBeLessThanOrEqual(OPERATION_CHARACTERS / text.length + 1);
+  expect(pages.some(({ edges }) => edges.length === 0)).toBe(true);
 });
 
 describe('a body', () => {

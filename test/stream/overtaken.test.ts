@@ -7,7 +7,7 @@ import { detachPartition, dropPartition, expiredPartitions, expirePartitions } f
 import { createLogger } from '../../src/observe/log.js';
 import type { LogEvent } from '../../src/event/event.js';
 import { readHistory, type PageArguments } from '../../src/stream/history.js';
-import { LogReader } from '../../src/stream/log-reader.js';
+import { LogReader, type Scanned, type Window } from '../../src/stream/log-reader.js';
 import { resolveStart, type StartArguments } from '../../src/stream/start.js';
 import type { Filter } from '../../src/stream/filter.js';
 import { call, createLog, noted, type TestLog } from '../support/log.js';
@@ -29,9 +29,9 @@ class Interrupted extends LogReader {
     await happen?.();
   }
 
-  override async scan(...window: Parameters<LogReader['scan']>): Promise<LogEvent[]> {
+  override async scan<Kept>(window: Window, count: number, backward: boolean, filter: Filter, keep: (event: LogEvent) => Kept | null): Promise<Scanned<Kept>> {
     await this.#interrupt();
-    return super.scan(...window);
+    return super.scan(window, count, backward, filter, keep);
   }
 
   override async before(moment: Date): Promise<number> {

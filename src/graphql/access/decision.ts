@@ -1,5 +1,6 @@
-import { getArgumentValues, getOperationAST, getVariableValues, Kind, visit, type ASTNode, type DocumentNode, type ExecutionArgs, type GraphQLError, type OperationDefinitionNode } from 'graphql';
+import { getArgumentValues, getOperationAST, getVariableValues, GraphQLError, Kind, visit, type ASTNode, type DocumentNode, type ExecutionArgs, type OperationDefinitionNode } from 'graphql';
 import type { Principal } from '../../auth/principal.js';
+import type { ErrorCode } from '../../base/error.js';
 import type { Runtime } from '../runtime.js';
 import type { Where } from '../../stream/filter.js';
 import { analyse, type Analysis, type Read } from './analysis.js';
@@ -46,7 +47,14 @@ export function decide(runtime: Pick<Runtime, 'access' | 'model'>, args: Executi
   const coerced = coercedVariables(args, operation);
   const deciding = known.deciding.length > 0 ? coerced() : {};
   if (deciding === null) return none;
-  const analysis = analysisFor(known, runtime, args, operation, deciding);
+  let analysis: Analysis;
+  try {
+    analysis = analysisFor(known, runtime, args, operation, deciding);
+  } catch (error) {
+    // A variable with a default is taken where null is not, and may be null: `@skip(if: $hidden)`.
+    if (!(error instanceof GraphQLError)) throw error;
+    return { ...none, errors: [new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' satisfies ErrorCode } })] };
+  }
   const asks = analysis.reads.length > 0 || (analysis.publishes.length > 0 && access.rules.publish.size > 0);
   const values = asks ? coerced() : {};
   return values === null ? none : judge(runtime, principal, analysis, values);

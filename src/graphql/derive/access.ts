@@ -1,4 +1,4 @@
-import { Kind, type ASTNode, type ConstDirectiveNode, type TypeDefinitionNode } from 'graphql';
+import { Kind, type ASTNode, type ConstDirectiveNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode, type TypeDefinitionNode } from 'graphql';
 import { fieldNamed, isPlain, typeName } from './fields.js';
 import { namedType } from './node.js';
 import { argumentsOf, directiveNode, has, objectNamed, text, type Reading } from './reading.js';
@@ -21,6 +21,7 @@ export function checkAccess(reading: Reading): void {
     if ('fields' in type) for (const field of type.fields ?? []) checkScopes(reading, field, `${type.name.value}.${field.name.value}`);
   }
   checkKeys(reading);
+  checkReferences(reading);
   checkReached(reading);
 }
 
@@ -81,6 +82,45 @@ function checkKeys(reading: Reading): void {
       reading.problems.add(directiveNode(field, rule), `@${rule} on "${member.name.value}.${key}" hides nothing: it is the key of its topic, which "meta.key" shows.`, `Put the rule on "${member.name.value}" or on the topic, or choose another key.`);
     }
   }
+}
+
+/** What a reference finds tells its key: whoever may not read the one may not read the other. */
+function checkReferences(reading: Reading): void {
+  for (const type of reading.objects) {
+    for (const field of type.fields ?? []) {
+      const by = text(argumentsOf(reading, field, 'reference')?.['by']);
+      if (by === null) continue;
+      const own = scopeRules(reading, type, field.name.value);
+      const missing = scopeRules(reading, type, by).find((rule) => !own.some((each) => asksAsMuch(each, rule)));
+      if (missing === undefined) continue;
+      const [path, key] = [`${type.name.value}.${field.name.value}`, `${type.name.value}.${by}`];
+      const rule = missing.scopes === null ? '@authenticated' : `@requiresScopes(scopes: [${missing.scopes.map((all) => `[${all.map((each) => JSON.stringify(each)).join(', ')}]`).join(', ')}])`;
+      reading.problems.add(directiveNode(field, 'reference'), `"${path}" shows what "${key}" hides (${at(missing.node)}): it is looked up by it, and whoever may not read the key may read the reference.`, `Write ${rule} on "${path}", too.`);
+    }
+  }
+}
+
+/** `scopes`: alternatives, each a list of which all are needed; null: whoever is known. */
+interface FieldRule {
+  readonly node: ConstDirectiveNode;
+  readonly scopes: readonly (readonly string[])[] | null;
+}
+
+/** The scope rules of a field, those of the interfaces that have it included. */
+function scopeRules(reading: Reading, type: ObjectTypeDefinitionNode, name: string): FieldRule[] {
+  const interfaces = (type.interfaces ?? []).map((each) => reading.types.get(each.name.value)).filter((each) => each?.kind === Kind.INTERFACE_TYPE_DEFINITION);
+  return [type, ...interfaces].flatMap<FieldDefinitionNode>((each) => each.fields ?? []).filter((each) => each.name.value === name).flatMap((each) => {
+    const [authenticated, scoped] = [directiveNode(each, 'authenticated'), directiveNode(each, 'requiresScopes')];
+    const scopes = argumentsOf(reading, each, 'requiresScopes')?.['scopes'] as FieldRule['scopes'] | undefined;
+    return [...(authenticated === undefined ? [] : [{ node: authenticated, scopes: null }]), ...(scoped === undefined || !scopes ? [] : [{ node: scoped, scopes }])];
+  });
+}
+
+/** True when whoever meets `own` meets `other`, too. */
+function asksAsMuch(own: FieldRule, other: FieldRule): boolean {
+  const { scopes } = other;
+  if (scopes === null) return true;
+  return own.scopes?.every((held) => scopes.some((all) => all.every((each) => held.includes(each)))) ?? false;
 }
 
 /** A rule on a type that no field has is never asked; most likely it was meant for another. */

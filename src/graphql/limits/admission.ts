@@ -7,7 +7,7 @@ import type { EventModel } from '../../event/model.js';
 import { toClientError } from '../errors.js';
 import { costOf, isSubscription, type IsReference } from './cost.js';
 import { checkDocument, checkNesting, introspects } from './document.js';
-import type { Limits } from './limits.js';
+import { MAX_KEPT_BYTES, type Limits } from './limits.js';
 import { sha256, type PersistedOperations } from './persisted.js';
 import { counted, type Rates } from './rates.js';
 
@@ -91,6 +91,10 @@ export class Admission {
       if (checked.introspects !== null) this.#mayIntrospect(principal, checked.introspects);
       const operation = getOperationAST(document, typeof asked.operationName === 'string' ? asked.operationName : undefined);
       if (!operation) return;
+      if (isSubscription(operation)) {
+        checkKept(asked.variables, 'variables');
+        checkKept(asked.extensions, 'extensions');
+      }
       const variables = isRecord(asked.variables) ? asked.variables : {};
       const cost = costOf(schema, document, operation, variables, this.#isReference);
       const most = isSubscription(operation) ? limits.eventCost : limits.cost;
@@ -170,6 +174,13 @@ class CountingLexer extends Lexer {
     }
     return token;
   }
+}
+
+/** Refuses what would be too much to keep for as long as a subscription runs. */
+function checkKept(value: unknown, what: string): void {
+  if (value === undefined || value === null) return;
+  const bytes = Buffer.byteLength(JSON.stringify(value));
+  if (bytes > MAX_KEPT_BYTES) throw badInput(`The ${what} of the subscription are ${bytes} bytes of JSON; at most ${MAX_KEPT_BYTES} are allowed. Select by fewer values, in several subscriptions if need be.`);
 }
 
 /** `documentId`, or the hash that Apollo's clients send. */

@@ -55,5 +55,7 @@ export const MAX_REPEATS = 20;
 export const MAX_DEFINITIONS = 100;
 /** Selection sets inside each other, inline fragments counted; and lists and objects inside each other, in literals, variables and extensions. */
 export const MAX_NESTING = 100;
+/** Bytes of JSON of the variables of a subscription, and as many of its extensions: they stay in memory as long as it runs. */
+export const MAX_KEPT_BYTES = 64 * 1024;
 /** Bytes, by estimate, of documents that are kept parsed, and as many of texts that were none. The least recently used leave first. */
 export const KEPT_DOCUMENT_BYTES = 32 * 1024 * 1024;

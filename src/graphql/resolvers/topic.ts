@@ -69,7 +69,7 @@ export function historyResolver(runtime: Runtime, scope: Scope) {
   return async (_root: unknown, args: PageArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo) => {
     const filter = filterFor(runtime, scope, args, context.session.principal, info);
     const reader = runtime.reader.of(context.caller, context.signal);
-    const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, reader, filter));
+    const [epoch, page] = await inOneEpoch(runtime, () => readHistory(args, runtime.hub, reader, filter, context.pageRoom));
     readsPage(runtime, context, info, { epoch, head: page.head });
     const { epochs } = runtime.hub;
     return {

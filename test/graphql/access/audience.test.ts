@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ANONYMOUS, OPEN, type Principal } from '../../../src/auth/principal.js';
+import { audienceOf } from '../../../src/graphql/access/audience.js';
 import { withPrincipal } from '../../../src/graphql/access/with-principal.js';
 import { caller } from '../../support/caller.js';
 import { createWorld, type World } from './decide.js';
@@ -74,4 +75,15 @@ test('names inherited by every object are no claims', async () => {
 
 test('of whoever is not known, an audience knows nothing', () => {
   expect(world.decide('{ boxes { id } }', ANONYMOUS).audience).toMatchObject({ tenant: 'default', claims: { sub: null } });
+});
+
+// Seen to fail with every finite number compared as its text: JSON gives 2^53 for 2^53 + 1, and its row was seen.
+test('a number that JSON cannot tell from its neighbour is nobody\'s', () => {
+  const claim = (sub: unknown): Principal => ({ ...caller(), claims: { sub } });
+  const rule = { id: 0, claim: 'sub', field: 'ownerId', unlessScopes: null };
+  const sees = (sub: unknown, value: unknown): boolean => audienceOf(claim(sub), { outcomes: [], rows: [rule], claims: [], whole: false }).sees(rule, value);
+  expect(sees(JSON.parse('9007199254740993'), '9007199254740992')).toBe(false);
+  expect(sees('9007199254740993', JSON.parse('9007199254740993'))).toBe(false);
+  expect([sees('9007199254740993', '9007199254740993'), sees('9007199254740993', '9007199254740992')]).toEqual([true, false]);
+  expect([sees(Number.MAX_SAFE_INTEGER, '9007199254740991'), sees(-7, '-7'), sees(1.5, 1.5)]).toEqual([true, true, true]);
 });

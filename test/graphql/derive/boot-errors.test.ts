@@ -99,6 +99,10 @@ const access: readonly Row[] = [
   ['an empty scope', 'extend type OrderPlaced @visibleTo(claim: "sub", field: "customerId", unlessScopes: [[""]])', 3, '@visibleTo(unlessScopes:) of "OrderPlaced" names the scope ""', 'a text of its own'],
   ['publish scopes that everybody meets', 'union T @topic(key: "id", publishScopes: [[]]) = E\ntype E { id: ID! }', 3, '@topic(publishScopes:) of "T" has an empty inner list', 'Remove the inner list'],
   ['a rule on a key', 'union T @topic(key: "id") = E\ntype E { id: ID! @authenticated }', 4, '@authenticated on "E.id" hides nothing', 'Put the rule on "E" or on the topic'],
+  ['a reference by a field with scopes', `${ENTITY}extend type OrderPlaced { who: ID @requiresScopes(scopes: [["a", "b"], ["c"]])\n c: C @reference(by: "who") }`, 5, '"OrderPlaced.c" shows what "OrderPlaced.who" hides (app.graphql:4)', 'Write @requiresScopes(scopes: [["a", "b"], ["c"]]) on "OrderPlaced.c", too.'],
+  ['a reference that asks for less than its key', `${ENTITY}extend type OrderPlaced { who: ID @requiresScopes(scopes: [["a"]])\n c: C @reference(by: "who") @requiresScopes(scopes: [["a"], ["b"]]) }`, 5, '"OrderPlaced.c" shows what "OrderPlaced.who" hides', '[["a"]]'],
+  ['a reference by a field for whoever is known', `${ENTITY}extend type OrderPlaced { who: ID @authenticated\n c: C @reference(by: "who") }`, 5, '"OrderPlaced.c" shows what "OrderPlaced.who" hides', 'Write @authenticated on "OrderPlaced.c", too.'],
+  ['a reference by a field with a rule of its interface', `${ENTITY}interface I { who: ID @authenticated }\ntype V implements I { who: ID\n c: C @reference(by: "who") }\nextend type OrderPlaced { v: V }\nextend type Query { i: I }`, 6, '"V.c" shows what "V.who" hides (app.graphql:4)', 'Write @authenticated on "V.c", too.'],
   ['a rule on a type that nothing has', 'type Lost @authenticated { x: Int }', 3, '@authenticated protects nothing: no field and no topic has the type "Lost".', 'Use the type'],
   ['a rule on a field of such a type', 'type Lost {\n x: Int @requiresScopes(scopes: [["a"]]) }', 4, '@requiresScopes protects nothing', 'Use the type'],
   ['a rule where none is read', 'enum E @authenticated { A }', 3, 'Directive "@authenticated" may not be used on ENUM.', 'Correct the name or move it'],
@@ -222,4 +226,10 @@ describe('warnings', () => {
   test('a list looked up by the key of its entity', () => {
     expect(warn(`${ENTITY}extend type OrderPlaced { c: [C!] @reference(by: "customerId") }`)[0]).toContain('so it has at most one row');
   });
+});
+
+test('a reference that asks for as much as its key is no problem', () => {
+  const fields = '@requiresScopes(scopes: [["a"], ["b"]])\n c: C @reference(by: "who")';
+  expect(problemsOf(GOOD, `${ENTITY}extend type OrderPlaced { who: ID ${fields} @requiresScopes(scopes: [["a", "x"], ["b"]]) }`)).toEqual([]);
+  expect(problemsOf(GOOD, `${ENTITY}extend type OrderPlaced { who: ID @authenticated\n c: C @reference(by: "who") @requiresScopes(scopes: [["x"]]) }`)).toEqual([]);
 });

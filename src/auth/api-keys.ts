@@ -9,6 +9,8 @@ const KEY = /^sluice_([0-9a-f]{16})_([0-9a-f]{64})$/;
 const PREFIX = 'sluice_';
 /** Keys that a tenant may have, without those that have expired or were revoked. */
 const MAX_KEYS = 1_000;
+/** With those, which stay listed for 90 days: as many revocations of its keys may gateways have in memory. */
+const MAX_LISTED = 10_000;
 /** Keys of one page. */
 const MAX_PAGE = 500;
 
@@ -74,8 +76,9 @@ export async function createApiKey(sql: Sql, { tenant, name, scopes, expiresAt, 
     INSERT INTO sluice.api_keys (id, tenant, name, hash, scopes, created_by, expires_at)
     SELECT ${id}, ${tenant}, ${name}, ${hashOf(secret)}, ${[...new Set(scopes)]}::text[], ${createdBy}, ${expiresAt}
     WHERE (SELECT count(*) FROM sluice.api_keys k WHERE k.tenant = ${tenant} AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > clock_timestamp())) < ${MAX_KEYS}
+      AND (SELECT count(*) FROM sluice.api_keys k WHERE k.tenant = ${tenant}) < ${MAX_LISTED}
     RETURNING ${sql.unsafe(COLUMNS)}`;
-  if (row === undefined) throw new SluiceError('CONFLICT', `The tenant has ${MAX_KEYS} API keys. Revoke some that are not used.`);
+  if (row === undefined) throw new SluiceError('CONFLICT', `The tenant has ${MAX_KEYS} API keys, or ${MAX_LISTED} with those that expired or were revoked within 90 days. Revoke some that are not used, or wait.`);
   return { apiKey: row, secret: `${PREFIX}${id}_${secret}` };
 }
 

@@ -11,8 +11,11 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/;
 export const MAX_SCOPES = 256;
 /** The last second that `DateTime` can show. */
 const YEAR_10000 = 253_402_300_800;
-/** Milliseconds that `iat` may lie ahead, beside the tolerance: what lies further ahead would escape a revocation by `sub`. */
-const IAT_AHEAD = 60_000;
+/**
+ * Milliseconds that `iat` may lie ahead, beside the tolerance. A revocation by `sub` reaches as far, or such a token would escape it;
+ * it is short, since who signs in anew within it after a revocation is refused.
+ */
+export const IAT_AHEAD = 5_000;
 
 export interface ClaimLimits {
   readonly now: number;

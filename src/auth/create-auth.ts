@@ -94,7 +94,7 @@ export function createAuth({ settings, pool, lookups, log, metrics, now = Date.n
   };
 
   const identify = async (proof: Exclude<Proof, { readonly kind: 'none' }>, leaving: AbortSignal | undefined): Promise<Principal> => {
-    if (proof.kind === 'ticket') return takeTicket(lookups, proof.ticket, leaving);
+    if (proof.kind === 'ticket') return takeTicket(lookups, proof.ticket, jwt, leaving);
     if (claimsToBeKey(proof.token)) return keys.find(proof.token, leaving);
     if (tokens === null) throw refusal('invalid', 'only API keys are accepted here');
     return tokens.find(proof.token);

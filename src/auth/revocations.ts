@@ -1,4 +1,5 @@
 import type { Revocation } from '../event/internal.js';
+import { IAT_AHEAD } from './claims.js';
 import type { Principal } from './principal.js';
 
 /** Milliseconds for which one is remembered after its end, for clocks that differ and `exp` that may be missed. */
@@ -40,13 +41,13 @@ export class Revocations {
     });
   }
 
-  /** A `sub` is hit in every token that does not say it was issued later. */
+  /** A `sub` is hit in every token that does not say it was issued later than one could say at the time of the revocation. */
   hits(principal: Principal): boolean {
     return handlesOf(principal).some((handle) => {
       const found = this.#known.get(handle);
       if (found === undefined) return false;
       const { issuedAt } = principal.credential;
-      return found.kind !== 'sub' || issuedAt === null || issuedAt <= found.revokedAt + this.#clockTolerance;
+      return found.kind !== 'sub' || issuedAt === null || issuedAt <= found.revokedAt + this.#clockTolerance + IAT_AHEAD;
     });
   }
 

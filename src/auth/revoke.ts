@@ -10,9 +10,13 @@ export const MAX_TOKEN_LIFE = 400 * 24 * 60 * 60_000;
 const KEY_REMEMBERED = 30 * 24 * 60 * 60_000;
 /** Characters of a reason. */
 const MAX_REASON = 1_000;
-/** Revocations that are remembered, of a tenant and in all: every gateway has them in memory. */
+/**
+ * Revocations of tokens that are remembered, of a tenant and in all: every gateway has them in memory. What others have filled
+ * leaves each tenant its own room. Keys do not count: a tenant can revoke no more than it has (`MAX_LISTED`).
+ */
 const MAX_OF_TENANT = 50_000;
 const MAX_IN_ALL = 250_000;
+const ROOM_OF_TENANT = 1_000;
 
 export interface RevokeRequest {
   readonly tenant: string;
@@ -46,15 +50,21 @@ export async function revoke(sql: Sql, request: RevokeRequest, notify: boolean):
   checkName(value, kind === 'key' ? 'id' : kind);
   if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0') || !reason.isWellFormed())) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
   const until = endOf(request);
-  const [count] = await sql<{ own: number; all: number }[]>`
-    SELECT count(*) FILTER (WHERE tenant = ${tenant})::int AS own, count(*)::int AS all FROM sluice.revocations`;
-  if (count !== undefined && (count.own >= MAX_OF_TENANT || count.all >= MAX_IN_ALL)) {
-    throw new SluiceError('OVERLOADED', `${count.own} revocations of this tenant and ${count.all} in all are remembered, which is as many as a gateway keeps. To refuse this many tokens, change the key that they are signed with.`, { retryAfterMs: 60_000 });
-  }
+  if (kind !== 'key') await checkRoom(sql, request);
   const [row] = await sql<{ result: Revoked | null }[]>`
     CALL sluice.revoke(${tenant}::text, ${kind}::text, ${value}::text, ${new Date(until)}::timestamptz, ${reason}::text, ${revokedBy}::text, ${notify}::boolean, NULL::json)`;
   if (row === undefined) throw new Error('the revocation gave no result');
   return row.result;
+}
+
+/** Throws `OVERLOADED` when there is no room for a row; one that is there already needs none. */
+async function checkRoom(sql: Sql, { tenant, kind, value }: RevokeRequest): Promise<void> {
+  const [count] = await sql<{ own: number; all: number; known: boolean }[]>`
+    SELECT count(*) FILTER (WHERE tenant = ${tenant})::int AS own, count(*)::int AS all,
+      EXISTS (SELECT FROM sluice.revocations WHERE tenant = ${tenant} AND kind = ${kind} AND value = ${value}) AS known
+    FROM sluice.revocations WHERE kind <> 'key'`;
+  if (count === undefined || count.known || (count.own < MAX_OF_TENANT && (count.all < MAX_IN_ALL || count.own < ROOM_OF_TENANT))) return;
+  throw new SluiceError('OVERLOADED', `${count.own} revocations of this tenant and ${count.all} in all are remembered, which is as many as a gateway keeps. To refuse this many tokens, change the key that they are signed with.`, { retryAfterMs: 60_000 });
 }
 
 function endOf({ kind, expiresAt = null, maxTokenLife = MAX_TOKEN_LIFE }: RevokeRequest): number {

@@ -1,6 +1,7 @@
 import { errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions, type JWTVerifyResult } from 'jose';
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
+import { isLoopback } from '../base/loopback.js';
 import { principalOf } from './claims.js';
 import { createRemoteKeys } from './key-set.js';
 import type { KeySet, SharedSecret } from './options.js';
@@ -104,8 +105,7 @@ function byKeySet({ jwksUrl, issuer, audience }: KeySet, { log, now }: VerifierO
 function safeUrl(text: string): URL {
   if (!URL.canParse(text)) throw new AuthSettingsError('The address of the key set is no URL.');
   const url = new URL(text);
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback)) throw new AuthSettingsError('The address of the key set must begin with https:// (http:// only for this machine): whoever can change the answer can sign tokens.');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) throw new AuthSettingsError('The address of the key set must begin with https:// (http:// only for this machine): whoever can change the answer can sign tokens.');
   if (url.username !== '' || url.password !== '') throw new AuthSettingsError('The address of the key set must hold no user name or password.');
   return url;
 }

@@ -1,6 +1,6 @@
 import type { AuthOptions, AuthSettings } from '../auth/options.js';
+import { isLoopback } from '../base/loopback.js';
 import { ConfigError, type Config } from './config.js';
-import { isLoopback } from './loopback.js';
 
 /** The settings that say who may use a gateway. */
 export type AccessConfig = Pick<Config, 'host' | 'databaseUrl' | 'auth' | 'jwtSecret' | 'jwksUrl' | 'jwtIssuer' | 'jwtAudience' | 'clockToleranceMs' | 'authCookie' | 'origins'>;

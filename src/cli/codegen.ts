@@ -72,7 +72,7 @@ async function codegen(options: Options): Promise<void> {
 
 async function readSchema(options: Options): Promise<{ readonly sdl: string; readonly schema: GraphQLSchema; readonly from: string }> {
   if (options.url !== undefined) {
-    const schema = await readServedSchema(readEndpoint({ ...options, url: options.url }));
+    const schema = await readServedSchema(readEndpoint({ ...options, url: options.url }), 'or give the folder of the schema (--schema) in place of --url');
     return { sdl: `${printSchema(schema)}\n`, schema, from: 'a running gateway' };
   }
   const folder = options.schema ?? COMMERCE;

@@ -1,3 +1,4 @@
+import { AuthSettingsError } from '../auth/verify.js';
 import { UnfitServerError } from '../db/connect.js';
 import { EmbeddedError } from '../db/embedded-error.js';
 import { SchemaError } from '../graphql/derive/schema-error.js';
@@ -6,7 +7,7 @@ import { PortTakenError } from '../wire/http.js';
 import { ConfigError } from './config.js';
 
 /** Errors whose message says what to do: a stack would only hide it. */
-const EXPLAINED = [ConfigError, EmbeddedError, UnfitServerError, SchemaError, ReferenceMappingError, PortTakenError];
+const EXPLAINED = [ConfigError, AuthSettingsError, EmbeddedError, UnfitServerError, SchemaError, ReferenceMappingError, PortTakenError];
 
 export function isExplained(error: unknown): error is Error {
   return error instanceof Error && EXPLAINED.some((kind) => error instanceof kind);

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { isLoopback } from '../base/loopback.js';
 import { MAX_CALL_EVENTS } from '../event/limits.js';
 import { DEFAULT_LIMITS } from '../graphql/limits/limits.js';
 import { DEFAULT_WIRE_LIMITS } from '../wire/limits.js';
-import { isLoopback } from './loopback.js';
 
 /** One setting. `--help` and the table in docs/operations.md are made from this. */
 export interface Option<T> {

@@ -4,7 +4,8 @@ import { cursorOf, type ResultLike } from './delivery.js';
 import { DocumentError, variablesAfter } from './document.js';
 import { createProgress, type EventClient, type Follower, type FollowRequest } from './follow.js';
 import { pause } from './pause.js';
-import { TokenRejectedError } from './token.js';
+import { StaleTokenError } from './stream-ticket.js';
+import { MAX_EXPIRED, TokenRejectedError } from './token.js';
 
 /** What is needed of an `EventSource`: that of a browser, or one with the same manners such as npm's `eventsource`. */
 export interface EventSourceLike {
@@ -76,6 +77,8 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
   let attempts = 0;
   /** Of them, those with a ticket that were refused: a network that is away gives no tickets. */
   let refused = 0;
+  /** Of them, those for which there was only a token that has expired. */
+  let stale = 0;
   const connected = createDeadline(connectTimeout, () => reopen(new Error('The event stream did not open in time.')));
   const heard = createDeadline(silenceTimeout, () => reopen(new Error('The event stream has gone silent.')));
 
@@ -113,6 +116,7 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
       endpoint = typeof options.url === 'function' ? await options.url() : options.url;
       ticket = options.ticket === undefined ? null : await options.ticket();
     } catch (reason) {
+      if (reason instanceof StaleTokenError && ++stale > MAX_EXPIRED) return fail(reason.rejected);
       return reason instanceof TokenRejectedError ? fail(reason) : reopen(reason);
     }
     if (signal.aborted) return;
@@ -171,6 +175,7 @@ function followStream(options: EventStreamClientOptions, request: FollowRequest,
     if (signal.aborted) return;
     attempts = 0;
     refused = 0;
+    stale = 0;
     cursor = of;
     heard.start();
   }

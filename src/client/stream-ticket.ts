@@ -1,4 +1,4 @@
-import { TokenRejectedError, type TokenSource } from './token.js';
+import { readToken, TokenRejectedError, type TokenSource } from './token.js';
 
 export interface StreamTicketOptions {
   /** The GraphQL endpoint, such as `/graphql`. */
@@ -13,23 +13,36 @@ export interface StreamTicketOptions {
 
 /**
  * For `ticket` of an event stream: fetches a ticket with a token, for each opening. A token that the gateway does not take
- * is asked for once more. Errors: `TokenRejectedError`, which ends the stream; anything else is repeated by the stream. No ticket and no
- * token is in an error.
+ * is asked for once more. Errors: `TokenRejectedError`, which ends the stream; anything else is repeated by the stream, among it a source that
+ * gives the same expired token again, up to five times (`StaleTokenError`). No ticket and no token is in an error.
  */
 export function streamTicket(options: StreamTicketOptions): () => Promise<string | null> {
   const { token } = options;
-  const ask = async (): Promise<string | null> => (typeof token === 'function' ? await token() : token);
+  const ask = (): Promise<string | null> => readToken(token);
   return async () => {
     const first = await ask();
     if (first === null) return null;
     const answer = await fetchTicket(options, first);
     if (typeof answer === 'string') return answer;
     const second = typeof token === 'function' ? await ask() : first;
-    if (second === null || second === first) throw answer;
+    if (second === null) throw answer;
+    // Whoever keeps it may be about to renew it; a text is never renewed.
+    if (second === first) throw answer.code === 4403 && typeof token === 'function' ? new StaleTokenError(answer) : answer;
     const again = await fetchTicket(options, second);
     if (typeof again === 'string') return again;
     throw again;
   };
+}
+
+/** The source gives a token that has expired. */
+export class StaleTokenError extends Error {
+  override readonly name = 'StaleTokenError';
+  readonly rejected: TokenRejectedError;
+
+  constructor(rejected: TokenRejectedError) {
+    super('The token has expired, and its source has no newer one yet.', { cause: rejected });
+    this.rejected = rejected;
+  }
 }
 
 async function fetchTicket({ url, timeout = 10_000, fetch: send = fetch }: StreamTicketOptions, token: string): Promise<string | TokenRejectedError> {

@@ -3,7 +3,8 @@ import { pause } from './pause.js';
 
 /**
  * A token (JWT) or API key, without `Bearer `; or where the present one comes from. A function is asked for every connection
- * and before a token expires; null from it: there is none (nobody is signed in).
+ * and before a token expires; null from it: there is none (nobody is signed in). What is no token (empty, longer than 8,192
+ * characters, with a space or with what only pages and JSON have) is never sent: the source has failed, as when it throws.
  */
 export type TokenSource = string | (() => string | null | Promise<string | null>);
 
@@ -25,13 +26,19 @@ export class TokenRejectedError extends Error {
 /** Fresh tokens that may be rejected one after the other before it is over. */
 const MAX_FRESH = 3;
 /** Times that an expired token may be given again: whoever keeps it may be about to renew it. */
-const MAX_EXPIRED = 5;
+export const MAX_EXPIRED = 5;
 /** Milliseconds before its end at which a token is renewed, unless it lives so shortly that a fifth of that is less. */
 const RENEW_BEFORE = 60_000;
 /** Milliseconds. Timers go no further than 24 days. */
 const LONGEST_WAIT = 24 * 60 * 60 * 1_000;
 /** Milliseconds between two looks for a newer token, at least. */
 const LOOK_AGAIN = 1_000;
+/** Milliseconds from one token to its renewal, at least: a gateway closes a socket on which eight wait. */
+const RENEW_AFTER = 3_000;
+/** Characters of a token. Gateways take no longer one. */
+const MAX_TOKEN = 8_192;
+/** An error page or a JSON answer in place of a token has one of these: it would end sockets that are open and well. */
+const NO_TOKEN = /[^\u0021-\u007e]|[<>{}"]/;
 
 export interface TokenKeeperOptions {
   readonly source: TokenSource;
@@ -64,8 +71,22 @@ export function createTokenKeeper({ source, patience, send, trouble }: TokenKeep
   let fresh: string | undefined;
   let rejections = 0;
   let renewing: AbortController | undefined;
+  /** When the present token came, by the clock here. */
+  let since = 0;
+  /** How far the clock here is ahead of the issuer's, by the last token and the present one; a token that lay in a cache seems older. */
+  let ahead: readonly [before: number, now: number] = [0, 0];
 
-  const ask = async (): Promise<string | null> => (typeof source === 'function' ? await source() : source);
+  const ask = (): Promise<string | null> => readToken(source);
+
+  function take(token: string | null): void {
+    if (token !== null && token !== present) {
+      since = Date.now();
+      const issuedAt = momentOf(token, 'iat');
+      // Of an API key, or a token that does not say it, nothing is known.
+      ahead = issuedAt === undefined ? [0, 0] : [ahead[1], since - issuedAt];
+    }
+    present = token;
+  }
 
   function stop(): void {
     renewing?.abort();
@@ -74,7 +95,9 @@ export function createTokenKeeper({ source, patience, send, trouble }: TokenKeep
 
   /** Until the token is another one, or the connection is gone. */
   async function renew(expiresAt: number, signal: AbortSignal): Promise<void> {
-    await until(expiresAt - lead(expiresAt), signal);
+    // By the clock alone, one that is ahead would renew without pause.
+    const end = expiresAt + Math.min(...ahead);
+    await until(Math.max(end - lead(end), since + RENEW_AFTER), signal);
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       let next: string | null = null;
       try {
@@ -84,7 +107,7 @@ export function createTokenKeeper({ source, patience, send, trouble }: TokenKeep
       }
       if (signal.aborted) return;
       if (next !== null && next !== present) {
-        present = next;
+        take(next);
         send(next);
         // By what it says of itself; the gateway's answer will say it better.
         return accepted();
@@ -95,7 +118,7 @@ export function createTokenKeeper({ source, patience, send, trouble }: TokenKeep
 
   function accepted(expiresAt?: number): void {
     stop();
-    const end = expiresAt ?? (present === null ? undefined : expiryOf(present));
+    const end = expiresAt ?? (present === null ? undefined : momentOf(present, 'exp'));
     if (end === undefined || typeof source !== 'function') return;
     renewing = new AbortController();
     renew(end, renewing.signal).catch(trouble);
@@ -107,7 +130,7 @@ export function createTokenKeeper({ source, patience, send, trouble }: TokenKeep
       stop();
       const token = fresh ?? await ask();
       fresh = undefined;
-      present = token;
+      take(token);
       return token;
     },
     proven() {
@@ -151,14 +174,24 @@ async function until(moment: number, signal: AbortSignal): Promise<void> {
   for (let left = moment - Date.now(); left > 0 && !signal.aborted; left = moment - Date.now()) await pause(Math.min(left, LONGEST_WAIT), signal);
 }
 
-/** `exp` of a JWT, in milliseconds; not verified, it only says when to ask for the next. */
-export function expiryOf(token: string): number | undefined {
+/** What the source gives now. Errors: its own, and what it gave is no token; its text is not in it. */
+export async function readToken(source: TokenSource): Promise<string | null> {
+  const given: unknown = typeof source === 'function' ? await source() : source;
+  if (given === null) return null;
+  if (typeof given !== 'string' || given === '' || given.length > MAX_TOKEN || NO_TOKEN.test(given)) {
+    throw new Error(`The source of tokens gave what is no token: ${typeof given === 'string' ? `a text of ${given.length} characters that is empty, too long, or has spaces or markup` : 'neither a text nor null'}. Does it look at \`response.ok\`?`);
+  }
+  return given;
+}
+
+/** `exp` or `iat` of a JWT, in milliseconds; not verified, it only says when to ask for the next. */
+export function momentOf(token: string, claim: 'exp' | 'iat'): number | undefined {
   const [, payload = '', signature] = token.split('.');
   if (signature === undefined) return undefined;
   try {
     const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    const exp = typeof claims === 'object' && claims !== null && 'exp' in claims ? claims.exp : undefined;
-    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1_000 : undefined;
+    const seconds = property(claims, claim);
+    return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
   } catch {
     // No JWT, then: an API key, say. Nothing is known of its end.
     return undefined;

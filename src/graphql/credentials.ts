@@ -1,5 +1,6 @@
 import { createApiKey, findApiKey, listApiKeys, type ApiKey, type NewApiKey } from '../auth/api-keys.js';
 import type { Lookups } from '../auth/lookups.js';
+import type { AuthSettings } from '../auth/options.js';
 import type { Principal } from '../auth/principal.js';
 import { revoke, type Revoked, type RevokeRequest } from '../auth/revoke.js';
 import { issueTicket, type StreamTicket } from '../auth/tickets.js';
@@ -14,6 +15,8 @@ export interface CredentialsOptions {
   readonly notify: boolean;
   /** Milliseconds, as `AuthSettings` has it. */
   readonly maxTokenLife?: number | undefined;
+  /** By what tokens are verified: their tickets are good as long. */
+  readonly jwt: AuthSettings['jwt'];
 }
 
 /** The `RevokeTokensPayload` type. */
@@ -64,7 +67,7 @@ export class Credentials {
 
   /** Errors: `UNAUTHENTICATED`, `RATE_LIMITED`, see `issueTicket`. */
   issueTicket(principal: Principal): Promise<StreamTicket> {
-    return this.#options.lookups.ask((sql) => issueTicket(sql, principal));
+    return this.#options.lookups.ask((sql) => issueTicket(sql, principal, this.#options.jwt));
   }
 
   async #revoke(request: RevokeRequest): Promise<Revoked | null> {

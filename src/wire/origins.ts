@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { SluiceError } from '../base/error.js';
+import { isLoopback } from '../base/loopback.js';
 
 export interface OriginOptions {
   /** Origins beside the gateway's own whose pages may ask: `https://shop.example`. */
@@ -24,7 +25,7 @@ export type OriginPolicy = (request: IncomingMessage) => OriginVerdict;
 export function createOriginPolicy({ origins, host, open }: OriginOptions): OriginPolicy {
   const listed = new Set(origins.map(readListed));
   const listedUrls = [...listed].map((origin) => new URL(origin));
-  const onLoopback = isLoopback(bracketed(host));
+  const onLoopback = isLoopbackPage(bracketed(host));
   return (request) => {
     const authority = only(request, 'host');
     // A name of somebody else's that resolves to 127.0.0.1 makes that page's requests same-origin (DNS rebinding).
@@ -37,7 +38,7 @@ export function createOriginPolicy({ origins, host, open }: OriginOptions): Orig
     // Only host and port are compared, with the default port of the page's scheme: the proxy in front may end TLS.
     const own = authority !== null && parse(`${page.protocol}//${authority}`)?.host === page.host;
     if (own) return { refused: null, origin: null, credentials: false };
-    if (open && onLoopback && isLoopback(page.hostname)) return { refused: null, origin, credentials: false };
+    if (open && onLoopback && isLoopbackPage(page.hostname)) return { refused: null, origin, credentials: false };
     return { refused: 'origin' };
   };
 
@@ -45,7 +46,7 @@ export function createOriginPolicy({ origins, host, open }: OriginOptions): Orig
     if (authority === null) return false;
     const named = parse(`http://${authority}`);
     if (named === null) return false;
-    return isLoopback(named.hostname) || listedUrls.some((origin) => parse(`${origin.protocol}//${authority}`)?.host === origin.host);
+    return isLoopbackPage(named.hostname) || listedUrls.some((origin) => parse(`${origin.protocol}//${authority}`)?.host === origin.host);
   }
 }
 
@@ -94,6 +95,6 @@ function bracketed(host: string): string {
 }
 
 /** Of a hostname as URL has it. Browsers resolve `localhost` and what is below it to loopback by themselves. */
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || /^127(?:\.\d+){3}$/.test(hostname) || hostname === '[::1]' || /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\]$/.test(hostname);
+function isLoopbackPage(hostname: string): boolean {
+  return isLoopback(hostname) || hostname.endsWith('.localhost');
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IAT_AHEAD, principalOf } from '../../src/auth/claims.js';
 import { LiveSessions } from '../../src/auth/live-sessions.js';
 import { ANONYMOUS, OPEN, type Principal } from '../../src/auth/principal.js';
 import { Revocations } from '../../src/auth/revocations.js';
+import { MAX_TOKEN_LIFE } from '../../src/auth/revoke.js';
 import type { Revocation } from '../../src/event/internal.js';
 
 /* Sessions under a clock that the tests move; `expire` is what the timer calls. */
@@ -108,10 +110,22 @@ describe('a session', () => {
   });
 
   it('a revocation of a sub spares what was issued later, and hits what does not say when', () => {
-    const [before, same, after, unknown] = [NOW - 1, NOW, NOW + 1, null].map((issuedAt) => sessions.open(principal({ credential: { issuedAt } })));
+    const [before, same, after, unknown] = [NOW - 1, NOW, NOW + IAT_AHEAD + 1, null].map((issuedAt) => sessions.open(principal({ credential: { issuedAt } })));
     revoke({ revokedAt: NOW });
     expect([before, same, after, unknown].map((session) => session?.ended.aborted)).toEqual([true, true, false, true]);
   });
+});
+
+// Seen to fail with a hit that reaches the tolerance alone.
+it.each([0, 30_000])('a token of an issuer whose clock is ahead, by as much as is taken, does not escape a revocation of its sub (tolerance %d ms)', (clockTolerance) => {
+  const known = new Revocations(clockTolerance);
+  known.add(revocation({ revokedAt: NOW }));
+  const limits = { now: NOW, clockTolerance, maxTokenLife: MAX_TOKEN_LIFE };
+  const claims = (iat: number) => ({ sub: 'ann', iat: iat / 1_000, exp: NOW / 1_000 + 600 });
+  const furthest = NOW + clockTolerance + IAT_AHEAD;
+  expect(known.hits(principalOf(claims(furthest), limits))).toBe(true);
+  expect(() => principalOf(claims(furthest + 1_000), limits)).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }));
+  expect(known.hits(principalOf(claims(furthest + 1_000), { ...limits, now: NOW + 1_000 }))).toBe(false);
 });
 
 describe('renewal', () => {

@@ -1,7 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
+import { createVerifier } from '../../src/auth/verify.js';
+import { isLoopback } from '../../src/base/loopback.js';
 import { readAccess } from '../../src/cli/access.js';
 import { ConfigError, readConfig } from '../../src/cli/config.js';
-import { isLoopback } from '../../src/cli/loopback.js';
+import { isExplained } from '../../src/cli/explained.js';
+import { createLogger } from '../../src/observe/log.js';
 import { SECRET } from '../support/tokens.js';
 
 const DATABASE_URL = 'postgres://u@db/shop';
@@ -23,6 +26,17 @@ test.each([
   ['0.0.0.0', false], ['::', false], ['192.168.1.7', false], ['localhost.example.com', false], ['127.0.0.1.example.com', false], ['', false],
 ])('%s is loopback: %s', (host, expected) => {
   expect(isLoopback(host)).toBe(expected);
+});
+
+test('settings with which nobody can be told apart are said without a stack, also those that only the verifier refuses', () => {
+  let refused: unknown;
+  try {
+    createVerifier({ jwt: { jwksUrl: 'http://id.example.com/keys', issuer: 'a', audience: 'a' }, clockTolerance: 0, maxTokenLife: 1, log: createLogger('silent'), now: Date.now });
+  } catch (error) {
+    refused = error;
+  }
+  expect(String(refused)).toContain('must begin with https://');
+  expect(isExplained(refused)).toBe(true);
 });
 
 describe('without a word about who may use it', () => {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/cli/doctor/finding.js';
-import { createGateways, type TestGateways } from '../support/gateway.js';
+import { createGateways, type GatewayProcess, type TestGateways } from '../support/gateway.js';
 import { SECRET, token } from '../support/tokens.js';
 import { sluice } from './sluice.js';
 
@@ -114,4 +114,33 @@ describe('against a gateway that asks who calls', () => {
     expect(findings.find(({ check }) => check === 'access')).toEqual({ check: 'access', level: 'ok', detail: 'It asks who calls: a token that is none is refused.' });
     expect(findings.map(({ level }) => level)).not.toContain('problem');
   }, 60_000);
+});
+
+describe('a gateway with introspection off', () => {
+  let gateways: TestGateways;
+  let gateway: GatewayProcess;
+  beforeAll(async () => {
+    gateways = await createGateways();
+    gateway = await gateways.spawn({ env: { SLUICE_AUTH: '', SLUICE_JWT_SECRET: SECRET, SLUICE_INTROSPECTION: 'off' } });
+  });
+  afterAll(() => gateways.close());
+
+  // Seen to fail with the remedies of the codes alone: "Set SLUICE_TOKEN to a token", and for who has one "lacks a scope".
+  it.each([
+    ['history', ['history', 'NoteEvent'], ''],
+    ['tail', ['tail', 'NoteEvent'], ''],
+    ['publish', ['publish', 'Noted', '{"noteId":"n-1"}'], ''],
+    ['codegen', ['codegen'], ', or give the folder of the schema (--schema) in place of --url'],
+  ])('%s says what to do, and works for an administrator', async (name, args, otherwise) => {
+    const said = (code: string): string => `sluice ${name}: ${code}: The command has to read the schema of the gateway, which shows it to sluice:admin alone (introspection is off): `
+      + `set SLUICE_TOKEN to a token or an API key with sluice:admin, or start the gateway with SLUICE_INTROSPECTION=on${otherwise}.`;
+    for (const [code, env] of [['UNAUTHENTICATED', {}], ['FORBIDDEN', { SLUICE_TOKEN: await token({ sub: 'ann', scope: 'notes:read' }) }]] as const) {
+      const ended = await sluice([...args, '--url', gateway.url], { env });
+      expect([ended.code, ended.stderr]).toEqual([77, said(code)]);
+    }
+    // It would go on.
+    if (name === 'tail') return;
+    const ended = await sluice([...args, '--url', gateway.url], { env: { SLUICE_TOKEN: await token({ sub: 'ops', scope: 'sluice:admin' }) } });
+    expect(ended.code).toBe(0);
+  }, 120_000);
 });

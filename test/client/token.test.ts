@@ -109,6 +109,8 @@ describe('README, "Access": a front end with a token in ten lines', () => {
     gateway = await gateways.spawn({ schema: path.join(ROOT, 'schema/commerce'), env: { SLUICE_AUTH: '', SLUICE_JWT_SECRET: SECRET } });
     signIn = createServer((_request, response) => {
       asked += 1;
+      // Seen to fail with a sample that does not look at `response.ok`: the answer becomes a token, and the page ends.
+      if (asked === 1) return void response.writeHead(502).end('unavailable');
       void token({ sub: 'c-7', scope: 'orders:read' }, { expiresIn: '5m' }).then((text) => response.end(text));
     }).listen(0, '127.0.0.1');
     await once(signIn, 'listening');
@@ -138,7 +140,7 @@ describe('README, "Access": a front end with a token in ten lines', () => {
       }
       await page.waitForLine(/o-2/, 30_000);
       expect(page.lines.join('\n')).not.toContain('o-1');
-      expect(asked).toBe(1);
+      expect(asked).toBe(2);
       await page.kill();
     } finally {
       await rm(file);

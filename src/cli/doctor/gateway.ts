@@ -1,8 +1,8 @@
 import { createClient } from 'graphql-ws';
 import { z } from 'zod';
+import { isLoopback } from '../../base/loopback.js';
 import { deadline } from '../../base/signal.js';
 import { CommandError } from '../exit-codes.js';
-import { isLoopback } from '../loopback.js';
 import { webSocketUrl, webSocketWith, type Endpoint } from '../events/endpoint.js';
 import { deniedByClose } from '../events/denied.js';
 import { ask } from '../events/request.js';

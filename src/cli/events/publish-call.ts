@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CommandError } from '../exit-codes.js';
 import type { Endpoint } from './endpoint.js';
-import { ask, persist } from './request.js';
+import { ask, askSchema, persist } from './request.js';
 
 /** `PublishOptions`, the same for every call of a command. */
 export interface CallOptions {
@@ -31,7 +31,7 @@ const INPUTS = z.object({ inputFields: z.array(z.object({ name: z.string(), type
  * nothing is stored twice. Errors: `CommandError`, of the call too; an unknown event type is `failed` before anything is sent.
  */
 export async function connectPublisher(endpoint: Endpoint, options: CallOptions, onRetry: (error: CommandError) => void): Promise<Publish> {
-  const { data } = await ask(endpoint, '{ __type(name: "PublishInput") { inputFields { name type { name } } } }');
+  const { data } = await askSchema(endpoint, '{ __type(name: "PublishInput") { inputFields { name type { name } } } }');
   const input = INPUTS.parse(data['__type']);
   if (input === null) throw new CommandError('failed', `${endpoint.url.href} is not the GraphQL of a Sluice gateway: it has no PublishInput.`);
   const fields = new Map(input.inputFields.map((field) => [(field.type.name ?? '').replace(/Input$/, ''), field.name]));

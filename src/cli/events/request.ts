@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ADMIN_SCOPE } from '../../auth/principal.js';
 import { pause } from '../../base/signal.js';
 import { backoffMs } from '../../client/backoff.js';
 import { CommandError } from '../exit-codes.js';
@@ -15,11 +16,14 @@ export class RefusedError extends CommandError {
   /** `extensions.code` of the first error. */
   readonly code: string;
   readonly extensions: Readonly<Record<string, unknown>>;
+  /** Its message, as it came. */
+  readonly said: string;
 
   constructor(code: string, message: string, extensions: Readonly<Record<string, unknown>>, remedy = '') {
     super(code.startsWith('CURSOR_') ? 'cursor' : PASSING.has(code) ? 'unreachable' : isDenied(code) ? 'denied' : 'failed', `${code}: ${message}${remedy === '' ? '' : ` ${remedy}`}`);
     this.code = code;
     this.extensions = extensions;
+    this.said = message;
   }
 }
 
@@ -47,6 +51,21 @@ export async function ask(endpoint: Endpoint, query: string, variables: object =
     throw new RefusedError(code, first?.message ?? 'The answer is empty.', first?.extensions ?? {}, remedy);
   }
   return { data, errors };
+}
+
+/**
+ * As `ask`, for what the command must know of the gateway's schema. Where that is not shown to everybody, the refusal says what to do; `otherwise`:
+ * how the command does without, a sentence.
+ */
+export async function askSchema(endpoint: Endpoint, query: string, otherwise = ''): Promise<Answer> {
+  try {
+    return await ask(endpoint, query);
+  } catch (error) {
+    // Only its words tell it from other refusals, whose remedies `ask` knows; a gateway with other words has that of its code.
+    if (!(error instanceof RefusedError) || error.exit !== 'denied' || !/introspection is off/i.test(error.said)) throw error;
+    const remedies = [`set SLUICE_TOKEN to a token or an API key with ${ADMIN_SCOPE}`, 'or start the gateway with SLUICE_INTROSPECTION=on', ...(otherwise === '' ? [] : [otherwise])];
+    throw new CommandError('denied', `${error.code}: The command has to read the schema of the gateway, which shows it to ${ADMIN_SCOPE} alone (introspection is off): ${remedies.join(', ')}.`, { cause: error });
+  }
 }
 
 async function post({ url, headers, token }: Endpoint, body: string, signal?: AbortSignal): Promise<unknown> {

@@ -4,7 +4,7 @@ import {
 } from 'graphql';
 import { CommandError } from '../exit-codes.js';
 import type { Endpoint } from './endpoint.js';
-import { ask } from './request.js';
+import { askSchema } from './request.js';
 
 /** A topic as a served schema shows it. */
 export interface ServedTopic {
@@ -24,9 +24,9 @@ export interface Source {
   readonly filter: GraphQLInputObjectType;
 }
 
-/** Asks the gateway for its schema. Errors: `CommandError`. */
-export async function readServedSchema(endpoint: Endpoint): Promise<GraphQLSchema> {
-  const { data } = await ask(endpoint, getIntrospectionQuery());
+/** Asks the gateway for its schema; `otherwise`: see `askSchema`. Errors: `CommandError`. */
+export async function readServedSchema(endpoint: Endpoint, otherwise?: string): Promise<GraphQLSchema> {
+  const { data } = await askSchema(endpoint, getIntrospectionQuery(), otherwise);
   try {
     return buildClientSchema(data as unknown as IntrospectionQuery);
   } catch (error) {

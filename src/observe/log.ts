@@ -14,7 +14,7 @@ const MAX_MEMBERS = 20;
 
 /**
  * The log of the gateway: one line of JSON each, on stderr unless `destination` is given (stdout is for the human:
- * start banner, `--help`). Errors go under `err`. Secrets by these names are `[redacted]`, four levels deep; database
+ * start banner, `--help`). Errors go under `err`. Values of statements are left out. Secrets by these names are `[redacted]`, four levels deep; database
  * URLs under `databaseUrl` keep all but the password. `level` `silent` writes nothing.
  *
  * Nothing that a client sends can start a line of its own or reach the terminal: JSON escapes CR, LF and ESC, and we
@@ -28,6 +28,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     {
       level,
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: withoutValues },
       formatters: { level: (label) => ({ level: label }) },
       redact: {
         paths: DEPTHS.flatMap((depth) => [...SECRETS, ...MASKED].map((name) => depth + name)),
@@ -36,6 +37,18 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     },
     { write: (line) => stream.write(escapeControls(line.length > MAX_LINE ? cut(line) : line)) },
   );
+}
+
+/** As pino writes errors, but for the values of a statement that failed, which drizzle puts into its message: they are what clients sent. */
+function withoutValues(error: Error): object {
+  const values: string[] = [];
+  for (let each: unknown = error; each instanceof Error && values.length < MAX_MEMBERS; each = each.cause) {
+    if ('params' in each && Array.isArray(each.params)) values.push(`\nparams: ${each.params.join(',')}`);
+  }
+  const written = pino.stdSerializers.err(error);
+  if (values.length === 0) return written;
+  const strip = (text: string): string => values.reduce((left, part) => left.replaceAll(part, () => ''), text);
+  return { ...written, message: strip(written.message), stack: strip(written.stack), params: undefined };
 }
 
 function escapeControls(line: string): string {

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/observe/log.js';
@@ -50,4 +51,17 @@ test('a line has a bound, says that it was cut, and is still JSON', () => {
   expect(many?.cutFrom).toBeGreaterThan(30_000);
   expect(long).toMatchObject({ level: 'error', msg: 'long', err: { type: 'Error', message: `${'y'.repeat(2_000)}…` } });
   expect(wide).toEqual({ level: 'error', time: wide?.time, msg: 'w'.repeat(2_000), cutFrom: wide?.cutFrom });
+});
+
+// Seen to fail: without `withoutValues` each was in the message, the stack and `params`.
+test('the values of a statement that failed are not in the log: they are what a client sent', () => {
+  const { log, lines } = capture();
+  const failed = new DrizzleQueryError('INSERT INTO t VALUES ($1, $2)', ['body\nof $& a client', 7], new Error('duplicate key'));
+  log.error({ err: failed }, 'an operation failed unexpectedly');
+  log.error({ err: new Error('wrapped', { cause: failed }) });
+  for (const line of lines) {
+    expect(line).toContain('INSERT INTO t');
+    expect(line).toContain('duplicate key');
+    expect(line).not.toMatch(/body|a client|params/);
+  }
 });

@@ -1,5 +1,8 @@
 import { readToken, TokenRejectedError, type TokenSource } from './token.js';
 
+/** A gateway that executes only what its manifest has takes this text all the same, letter by letter. */
+export const TICKET_OPERATION = 'mutation { createStreamTicket { ticket expiresAt } }';
+
 export interface StreamTicketOptions {
   /** The GraphQL endpoint, such as `/graphql`. */
   readonly url: string;
@@ -49,7 +52,7 @@ async function fetchTicket({ url, timeout = 10_000, fetch: send = fetch }: Strea
   const response = await send(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'accept': 'application/json', 'authorization': `Bearer ${token}` },
-    body: '{"query":"mutation { createStreamTicket { ticket expiresAt } }"}',
+    body: JSON.stringify({ query: TICKET_OPERATION }),
     signal: AbortSignal.timeout(timeout),
   });
   const text = await response.text();

@@ -28,9 +28,10 @@ interface Input {
 /**
  * Runs a business mutation: `work` in one transaction with its idempotency key, again if Postgres asks for it.
  * With a key, the first call's result is kept beside what it did, and a repeat gets it with `duplicate: true`; a call
- * that arrives while the first is at work waits for its end. A call that fails leaves the key free.
+ * that arrives while the first is at work waits for its end. A call that fails leaves the key free. Each mutation has its own keys: who may
+ * call one, which may be anybody, can neither block nor learn of a key of another.
  * `Result` is kept as JSON: give it nothing that JSON changes.
- * @throws SluiceError `IDEMPOTENCY_CONFLICT` when the key was used for another mutation or input; `OVERLOADED` when
+ * @throws SluiceError `IDEMPOTENCY_CONFLICT` when the key was used for another input; `OVERLOADED` when
  * every attempt was rolled back, and so nothing was stored.
  */
 export async function perform<Result extends Readonly<Record<string, unknown>>>(
@@ -44,7 +45,7 @@ export async function perform<Result extends Readonly<Record<string, unknown>>>(
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inTransaction(context, async (shop) => (
-        key === null ? { ...await work(shop), duplicate: false } : once(shop, { key, mutation, fingerprint: fingerprint(mutation, input) }, work)
+        key === null ? { ...await work(shop), duplicate: false } : once(shop, { key: `${mutation}/${key}`, mutation, fingerprint: fingerprint(mutation, input) }, work)
       ));
     } catch (error) {
       if (!TRY_AGAIN.has(stateOf(error))) throw error;
@@ -57,6 +58,7 @@ export async function perform<Result extends Readonly<Record<string, unknown>>>(
 }
 
 interface Request {
+  /** `mutation/key` */
   readonly key: string;
   readonly mutation: string;
   readonly fingerprint: string;
@@ -79,7 +81,7 @@ async function once<Result extends Readonly<Record<string, unknown>>>(
     if (earlier === undefined) continue;
     if (earlier.result === null) throw new Error(`the request behind an idempotency key has no result: ${request.mutation}`);
     if (earlier.fingerprint !== request.fingerprint) {
-      throw new SluiceError('IDEMPOTENCY_CONFLICT', `This idempotency key was used for another ${earlier.mutation}. Use a new key for a new call; repeat a call exactly to learn its result.`);
+      throw new SluiceError('IDEMPOTENCY_CONFLICT', `This idempotency key was used for another ${request.mutation}. Use a new key for a new call; repeat a call exactly to learn its result.`);
     }
     return { ...earlier.result as Result, duplicate: true };
   }

@@ -79,11 +79,13 @@ export class ShopTransaction extends ShopRows {
 
   /**
    * For events whose key has no row to lock. Another tenant's key is another lock. Whoever publishes them by SQL takes the
-   * same: `sluice.lock_key(topic, key)`, and of another tenant than `default` `sluice.lock_key(topic, tenant || '/' || key)`.
+   * same: `sluice.lock_key(topic, key)`, and of another tenant than `default` `sluice.lock_key(jsonb_build_array(tenant, topic)::text, key)`:
+   * no topic's name looks like that, so no key of another tenant or topic can be made to.
    */
   async lockKey(topic: string, key: string): Promise<void> {
     const { tenant } = this.#context;
-    await this.#tx.execute(sql`SELECT sluice.lock_key(${topic}, ${tenant === DEFAULT_TENANT ? key : `${tenant}/${key}`})`);
+    const whose = tenant === DEFAULT_TENANT ? sql`${topic}` : sql`jsonb_build_array(${tenant}::text, ${topic}::text)::text`;
+    await this.#tx.execute(sql`SELECT sluice.lock_key(${whose}, ${key})`);
   }
 
   #owned(row: object): object {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { connectPublisher } from '../../src/cli/events/publish-call.js';
 import { publishLines, type LinesOptions } from '../../src/cli/events/publish-lines.js';
 import { range } from '../contract/notes.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
+import { SECRET, token } from '../support/tokens.js';
 import { waitFor } from '../support/wait.js';
 import { jsonLines, sluice } from './sluice.js';
 
@@ -53,6 +54,22 @@ describe('sluice publish', () => {
     const ended = await sluice(['publish', ...args, '--url', url]);
     expect(ended.stderr).toMatch(message);
     expect(ended.code).toBe(code);
+  }, 120_000);
+
+  // Seen to fail: FORBIDDEN, of `__type`, with a scope that is enough to publish.
+  it('publishes where introspection is off, with the scope to publish alone', async () => {
+    const schema = path.join(folder, 'ledger');
+    await mkdir(schema);
+    await writeFile(path.join(schema, 'ledger.graphql'), 'union LedgerEvent @topic(key: "ledgerId", publishScopes: [["ledger:write"]]) = EntryBooked type EntryBooked { ledgerId: ID! }');
+    const guarded = await gateways.spawn({ schema, env: { SLUICE_AUTH: '', SLUICE_JWT_SECRET: SECRET, SLUICE_INTROSPECTION: 'off' } });
+    const env = { SLUICE_TOKEN: await token({ sub: 'writer', scope: 'ledger:write' }) };
+    const args = (type: string): string[] => ['publish', type, '{"ledgerId":"hidden"}', '--url', guarded.url];
+    const ended = await sluice(args('EntryBooked'), { env });
+    expect([ended.code, ended.stderr]).toEqual([0, '']);
+    expect(await gateways.sql`SELECT type FROM sluice.events WHERE key = 'hidden'`).toEqual([{ type: 'EntryBooked' }]);
+    const unknown = await sluice(args('EntryBurnt'), { env });
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringMatching(/BAD_USER_INPUT: .*"entryBurnt"/)]);
+    expect((await sluice(args('EntryBooked'), { env: { SLUICE_TOKEN: await token({ sub: 'reader' }) } })).stderr).toMatch(/FORBIDDEN: .*ledger:write/);
   }, 120_000);
 
   it('publishes lines of stdin in order, with their receipts', async () => {

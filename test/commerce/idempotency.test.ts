@@ -104,7 +104,6 @@ describe.each(CASES)('$name', ({ call, other, events }) => {
     const before = await everything();
     expect(await call(world, 'key')).toEqual({ ...first, duplicate: true });
     await expect(other(world, 'key')).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
-    await expect(shop.adjustStock({ sku: 'CUP', delta: 1, idempotencyKey: 'key' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
     expect(await everything()).toBe(before);
   });
 
@@ -129,6 +128,18 @@ describe.each(CASES)('$name', ({ call, other, events }) => {
   });
 });
 
+// Seen to fail with one space of keys for all: the second mutation was IDEMPOTENCY_CONFLICT, and so could be blocked by whoever may send a form.
+test('each mutation has its own keys, of any length', async () => {
+  const longest = '😀'.repeat(255);
+  const { customerId } = world;
+  for (const idempotencyKey of ['key', longest]) for (const duplicate of [false, true]) {
+    expect(await shop.submitForm({ formId: 'contact', page: '/', answers: {}, idempotencyKey })).toMatchObject({ duplicate });
+    expect(await shop.adjustStock({ sku: 'CUP', delta: 1, idempotencyKey })).toMatchObject({ duplicate });
+    expect(await shop.placeOrder({ customerId, lines: [{ sku: 'CUP', quantity: 1 }], idempotencyKey })).toMatchObject({ duplicate });
+  }
+  await expect(shop.submitForm({ formId: 'contact', page: '/', answers: {}, idempotencyKey: `${longest}x` })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+});
+
 test('keys whose window is over are forgotten and free; younger ones stay', async () => {
   const db = drizzle(shop.sql);
   const signal = new AbortController().signal;
@@ -141,7 +152,7 @@ test('keys whose window is over are forgotten and free; younger ones stay', asyn
   await forgetRequests({ db, idempotencyWindow: 3 * 60 * 60 * 1_000, signal });
   expect((await shop.sql`SELECT count(*)::int AS n FROM commerce.requests`)[0]?.['n']).toBe(25_002);
   await Promise.all([1, 2].map(() => forgetRequests({ db, idempotencyWindow: 60 * 60 * 1_000, signal })));
-  expect(await shop.sql`SELECT key FROM commerce.requests`).toEqual([{ key: 'young' }]);
+  expect(await shop.sql`SELECT key FROM commerce.requests`).toEqual([{ key: 'submitForm/young' }]);
 
   expect(await shop.submitForm({ formId: 'contact', page: '/', answers: {}, idempotencyKey: 'young' })).toEqual({ ...young, duplicate: true });
   const again = await shop.submitForm({ formId: 'contact', page: '/other', answers: {}, idempotencyKey: 'old' });

@@ -143,6 +143,13 @@ test('G13: the lock of a form is its tenant\'s', async () => {
     first = false;
     // Holds the lock of "north" meanwhile.
     await south.submitForm({ formId: 'contact', page: '/', answers: {} });
+    // Nor can a key of the default tenant look like one of "north". Seen to wait for ever with `tenant/key` as the key.
+    for (const formId of ['contact', 'north/contact', '["north", "LeadEvent"]/contact']) await shop.submitForm({ formId, page: '/', answers: {} });
+    // As docs/guarantees.md has it for SQL.
+    await expect(shop.sql.begin(async (tx) => {
+      await tx`SET LOCAL lock_timeout = '20ms'`;
+      await tx`SELECT sluice.lock_key(jsonb_build_array('north', 'LeadEvent')::text, 'contact')`;
+    })).rejects.toMatchObject({ code: '55P03' });
     done = true;
   };
   await north.submitForm({ formId: 'contact', page: '/', answers: {} });

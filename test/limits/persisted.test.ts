@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
+import { TICKET_OPERATION } from '../../src/client/stream-ticket.js';
+import { OWN_OPERATIONS } from '../../src/graphql/limits/admission.js';
 import { ManifestError, readManifest } from '../../src/graphql/limits/persisted.js';
 import { openSocket } from '../contract/socket.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
@@ -101,6 +103,15 @@ describe.each(RAW)('G16: persisted operations over %s', (_way, ask) => {
   it('without a manifest a hash is refused with what to do', async () => {
     expect((await ask(without, { documentId: sha256(KNOWN) })).errors?.[0]?.message).toBe('This gateway has no persisted operations. Send the document itself.');
   });
+});
+
+// Seen to fail: FORBIDDEN for both, so that no browser got a ticket, and `sluice doctor` took the gateway for broken.
+it.each(RAW)('what the product itself asks needs no manifest over %s', async (way, ask) => {
+  expect([...OWN_OPERATIONS]).toEqual([TICKET_OPERATION, '{ __typename }']);
+  expect(await ask(only, { query: '{ __typename }' })).toEqual({ data: { __typename: 'Query' } });
+  // Executed, and then refused for what it is: there is nobody here whom a ticket could be for.
+  if (way === 'POST') expect((await ask(only, { query: TICKET_OPERATION })).errors?.[0]?.message ?? '').not.toMatch(/manifest/);
+  for (const query of ['{ __typename }', TICKET_OPERATION]) expect((await ask(only, { query: ` ${query}` })).errors?.[0]?.extensions).toEqual({ code: 'FORBIDDEN' });
 });
 
 it('clients as they are subscribe to what the manifest has', async () => {

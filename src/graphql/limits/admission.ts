@@ -11,6 +11,12 @@ import { MAX_KEPT_BYTES, type Limits } from './limits.js';
 import { sha256, type PersistedOperations } from './persisted.js';
 import { counted, type Rates } from './rates.js';
 
+/**
+ * What the parts of Sluice itself ask: its client for a ticket (src/client/stream-ticket.ts), `sluice doctor` and load balancers for a sign of life. They say
+ * nothing of an application's data, so no manifest has to have them.
+ */
+export const OWN_OPERATIONS: ReadonlySet<string> = new Set(['mutation { createStreamTicket { ticket expiresAt } }', '{ __typename }']);
+
 /** An operation as it was sent. */
 export interface Asked {
   readonly query?: unknown;
@@ -31,7 +37,7 @@ export interface AdmissionOptions {
   /** Whether everybody may ask for the schema; else only `sluice:admin`. */
   readonly introspection: boolean;
   readonly persisted: PersistedOperations | null;
-  /** Whether nothing else is executed, but for `sluice:admin`. */
+  /** Whether nothing else is executed, but `OWN_OPERATIONS`, and for `sluice:admin`. */
   readonly persistedOnly: boolean;
 }
 
@@ -131,7 +137,7 @@ export class Admission {
       if (found === null) throw badInput(persisted === null ? 'This gateway has no persisted operations. Send the document itself.' : `No persisted operation has the hash ${shown(hash)}. ${persistedOnly ? 'Add it to the manifest of the gateway.' : 'Send the document itself, or add it to the manifest of the gateway.'}`);
       return { ...rest, query: found } as Given;
     }
-    if (query !== null && persistedOnly && persisted?.has(query) !== true && !this.#isAdmin(principal)) {
+    if (query !== null && persistedOnly && persisted?.has(query) !== true && !OWN_OPERATIONS.has(query) && !this.#isAdmin(principal)) {
       throw new SluiceError('FORBIDDEN', 'This gateway executes only the operations of its manifest, and this document is none of them. Have it added, and send it exactly as it stands there, or its hash.');
     }
     return documentId === undefined ? asked : rest as Given;

@@ -129,7 +129,6 @@ describe('a gateway with introspection off', () => {
   it.each([
     ['history', ['history', 'NoteEvent'], ''],
     ['tail', ['tail', 'NoteEvent'], ''],
-    ['publish', ['publish', 'Noted', '{"noteId":"n-1"}'], ''],
     ['codegen', ['codegen'], ', or give the folder of the schema (--schema) in place of --url'],
   ])('%s says what to do, and works for an administrator', async (name, args, otherwise) => {
     const said = (code: string): string => `sluice ${name}: ${code}: The command has to read the schema of the gateway, which shows it to sluice:admin alone (introspection is off): `

@@ -2,9 +2,9 @@ import type { Logger } from 'pino';
 
 /** Milliseconds over which lines are counted, and lines that are written in them. */
 const EVERY = 1_000;
-const MOST = 50;
+const MOST = 200;
 
-/** The log of what operations cause: at most 50 lines a second of a gateway, then once a second how many were left out. */
+/** The log of what operations cause: at most 200 lines a second of a gateway, then once a second how many were left out. */
 export class BoundedLog {
   readonly #log: Logger;
   #written = 0;

@@ -14,7 +14,7 @@ const caused = new WeakMap<Logger, BoundedLog>();
 /**
  * The error as a client may see it: its own errors with code and details, those of GraphQL with a code added, and
  * anything else as `INTERNAL_SERVER_ERROR` with an id under which the log has it. Never a stack, never SQL. `about` goes into
- * the log; of `STORAGE_UNAVAILABLE` a message is logged once a second at most, with the number of its like, and of all else 50 lines a second.
+ * the log; of `STORAGE_UNAVAILABLE` a message is logged once a second at most, with the number of its like, and of all else 200 lines a second.
  */
 export function toClientError(error: unknown, log: Logger, about: Readonly<Record<string, unknown>> = {}): GraphQLError {
   const outer = error instanceof GraphQLError ? error : undefined;

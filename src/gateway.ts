@@ -8,16 +8,16 @@ import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
-import { GATEWAY_MIGRATIONS, migrate, pendingMigrations } from './db/migrate.js';
+import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
 import { Pool } from './db/pool.js';
 import { append } from './log/append.js';
 import { Epochs } from './log/epoch.js';
 import { GroupCommit } from './log/group-commit.js';
 import { maintain } from './log/maintain.js';
-import { expiredPartitions, readKept } from './log/partitions.js';
+import { expiredPartitions } from './log/partitions.js';
 import { Retention, RETENTION_SESSION } from './log/retention.js';
 import { registerTypes } from './log/types.js';
-import { readBacklog, readRejected } from './outbox/backlog.js';
+import { readRejected } from './outbox/backlog.js';
 import type { Transaction } from './outbox/write.js';
 import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
@@ -41,7 +41,6 @@ import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
-import { SharedAnswer } from './base/shared-answer.js';
 import { settled } from './base/signal.js';
 import { Connections } from './wire/connections.js';
 import { Door } from './wire/door.js';
@@ -50,6 +49,7 @@ import { HttpServer } from './wire/http.js';
 import { DEFAULT_WIRE_LIMITS, type WireLimits } from './wire/limits.js';
 import { Operations } from './wire/operations.js';
 import { createOriginPolicy } from './wire/origins.js';
+import { createStatus } from './wire/status.js';
 import { WebSockets } from './wire/websocket.js';
 import { createGatewayYoga } from './wire/yoga.js';
 
@@ -63,10 +63,6 @@ const QUEUE_BYTES = 64 * 1024 * 1024;
 const APPEND_WITHIN = 10_000;
 /** Milliseconds for which an append is tried again while the database is away. */
 const APPEND_PATIENCE = 15_000;
-
-/** Milliseconds for one question about the state of the database, once its turn has come, and for which its answer is good. */
-const STATUS_WITHIN = 2_000;
-const STATUS_KEPT = 1_000;
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
@@ -190,8 +186,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { model } = derived;
     const metrics = createMetrics();
     const drain = new Drain();
-    const own = options.auth !== 'none' && 'authenticate' in options.auth ? options.auth : null;
-    const settings = options.auth === 'none' || 'authenticate' in options.auth ? null : options.auth;
+    const given = options.auth === 'none' ? openAuth : options.auth;
+    const settings = 'authenticate' in given ? null : given;
 
     const control = renewable('control', 3);
     const lookups = new Lookups(renewable('auth', 2));
@@ -299,7 +295,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
 
-    const auth: Auth = identity ?? own ?? openAuth;
+    const auth = identity ?? (given as Auth);
     const cookie = settings?.cookie === undefined ? COOKIE : settings.cookie;
     const wireLimits: WireLimits = { ...DEFAULT_WIRE_LIMITS, ...options.wireLimits };
     const door = new Door({
@@ -309,39 +305,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
     const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, door, metrics, log });
-    // Strangers may reach these paths: what they cause uses a connection that nothing else waits for.
-    const status = renewable('status', 1);
-    const measured = new SharedAnswer(async () => {
-      try {
-        const backlog = await status.askInTurn(readBacklog, STATUS_WITHIN);
-        metrics.outboxBacklog.set(backlog.rows);
-        metrics.outboxAge.set(backlog.oldestSeconds);
-        metrics.outboxRejectedRows.set(backlog.rejected);
-        const kept = await status.askInTurn(readKept, STATUS_WITHIN);
-        metrics.earliest.set(kept.earliest);
-        metrics.keptEvents.set(kept.events);
-        metrics.keptBytes.set(kept.bytes);
-      } catch (error) {
-        // The rest of the metrics is what an operator needs just then.
-        log.warn({ err: error }, 'the outbox and the log cannot be measured; their metrics keep their last values');
-      }
-    }, STATUS_KEPT);
-    const pending = new SharedAnswer(() => status.askInTurn((sql) => pendingMigrations(sql, GATEWAY_MIGRATIONS), STATUS_WITHIN), STATUS_KEPT);
-    const readMetrics = async (): Promise<string> => {
-      metrics.publishQueue.set(groupCommit.depth);
-      const held = identity?.sizes();
-      metrics.authSessions.set(held?.sessions ?? 0);
-      metrics.revocations.set(held?.revocations ?? 0);
-      const kept = references.kept();
-      metrics.referenceCacheEntries.set(kept.entries);
-      metrics.referenceCacheBytes.set(kept.bytes);
-      await measured.get();
-      return metrics.registry.metrics();
-    };
+    const status = createStatus({
+      pool: renewable('status', 1), metrics, log,
+      refresh() {
+        metrics.publishQueue.set(groupCommit.depth);
+        const held = identity?.sizes();
+        metrics.authSessions.set(held?.sessions ?? 0);
+        metrics.revocations.set(held?.revocations ?? 0);
+        const kept = references.kept();
+        metrics.referenceCacheEntries.set(kept.entries);
+        metrics.referenceCacheBytes.set(kept.bytes);
+      },
+    });
     const server = new HttpServer({
       host, port: options.port ?? 4_000, application: application.name, graphiql: introspection, yoga, sockets, door, limits: wireLimits, drain, log,
-      health: { pending, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
-      metrics: { contentType: metrics.registry.contentType, read: readMetrics },
+      health: { pending: status.pending, drain, listenProblem: () => listener?.problem() ?? null, tailProblem: () => hub.problem() },
+      metrics: { contentType: metrics.registry.contentType, read: status.readMetrics },
     });
     const port = await server.listen();
     let stopped: Promise<void> | undefined;

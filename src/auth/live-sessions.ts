@@ -3,7 +3,7 @@ import type { LiveSession } from './auth.js';
 import type { Principal } from './principal.js';
 import { refusal } from './refusal.js';
 import { handleOf, handlesOf, type Revocations } from './revocations.js';
-import type { Session, SessionEnd } from './session.js';
+import { endOf, type Session, type SessionEnd } from './session.js';
 
 /** Milliseconds between two looks for sessions that have expired: how late their end is noticed. */
 const TICK = 100;
@@ -80,7 +80,7 @@ export class LiveSessions {
   }
 
   #renew(entry: Entry, next: Principal): void {
-    if (entry.ended.signal.aborted) throw refusal(entry.ended.signal.reason as SessionEnd);
+    if (entry.ended.signal.aborted) throw refusal(endOf(entry.ended.signal));
     const { kind, name, tenant } = entry.principal;
     if (next.kind !== kind || next.name !== name || next.tenant !== tenant) throw refusal('invalid', 'a session was to be renewed as somebody else');
     if (!this.#open.has(entry)) return;

@@ -4,7 +4,7 @@ import { SluiceError } from '../base/error.js';
 export type RefusalReason = 'invalid' | 'expired' | 'revoked';
 
 const MESSAGES: Readonly<Record<RefusalReason, string>> = {
-  invalid: 'The credential is not valid here. Get a new token, or check the API key.',
+  invalid: 'The credential is not valid here. Get a new token, or check the API key; or send none.',
   expired: 'The credential has expired. Get a new one and connect again.',
   revoked: 'The credential was revoked. Sign in again.',
 };

@@ -3,6 +3,11 @@ import type { Principal } from './principal.js';
 /** Why a session ended before its connection did. */
 export type SessionEnd = 'expired' | 'revoked';
 
+/** Why it ended, from the signal of a session that has. */
+export function endOf({ reason }: AbortSignal): SessionEnd {
+  return reason === 'revoked' ? 'revoked' : 'expired';
+}
+
 /**
  * Who a request or a connection belongs to at present. A client that renews its token on an open socket changes the
  * principal, never its name or tenant; whatever was decided by the old one is decided anew when `version` has moved.

@@ -2,6 +2,7 @@ import { DEFAULT_TENANT } from '../auth/principal.js';
 import { checkServer, sqlState, type Sql } from '../db/connect.js';
 import { GATEWAY_MIGRATIONS, migrate, readMigrations } from '../db/migrate.js';
 import { SluiceError } from '../base/error.js';
+import { readDuration } from './duration.js';
 import { readDatabaseConfig, useDatabase, type DatabaseOptions } from './database.js';
 import { CommandError } from './exit-codes.js';
 
@@ -12,14 +13,12 @@ export interface CredentialOptions extends DatabaseOptions {
 
 export const TENANT_OPTION = ['--tenant <tenant>', 'Whose. Default: default, as for tokens without the claim tenant.'] as const;
 
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const TAKES = 'a time from now (12h, 90d) or a moment with its zone (2027-01-01T00:00:00Z)';
 
 /** A moment to come. `now` is the present time in milliseconds. Errors: `CommandError` (usage). */
 export function readMoment(flag: string, text: string, now: number): Date {
-  const [, amount, unit = ''] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  if (amount !== undefined && Number(amount) > 0) return new Date(now + Number(amount) * (UNITS[unit] ?? 0));
-  const moment = new Date(/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? text : Number.NaN);
+  const duration = readDuration(text);
+  const moment = new Date(duration !== null ? now + duration : /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text) ? text : Number.NaN);
   if (!(moment.getTime() > now)) throw new CommandError('usage', `${flag} takes ${TAKES}, which is not past; not "${text}".`);
   return moment;
 }

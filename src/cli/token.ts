@@ -1,18 +1,20 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { makeCommand } from './command.js';
 import { readConfig } from './config.js';
+import { readDuration } from './duration.js';
 import { CommandError } from './exit-codes.js';
 import { mintToken } from './mint-token.js';
 import { writeAll } from './terminal/output.js';
 
-const UNITS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-/** Seconds. */
-const LONGEST = 365 * UNITS.d;
+/** Milliseconds. */
+const LONGEST = 365 * 86_400_000;
+const AN_HOUR = 3_600_000;
 
 interface Options {
   readonly sub: string;
   readonly scope: string;
   readonly tenant?: string;
+  /** Milliseconds. */
   readonly expires?: number;
 }
 
@@ -43,14 +45,13 @@ function readText(text: string): string {
 }
 
 function readExpiry(text: string): number {
-  const [, amount, unit] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const seconds = Number(amount) * UNITS[(unit ?? 's') as keyof typeof UNITS];
-  if (!(seconds >= 1 && seconds <= LONGEST)) throw new InvalidArgumentError('It takes a duration such as 90s, 15m, 8h or 30d, at most 365d.');
-  return seconds;
+  const duration = readDuration(text);
+  if (duration === null || duration === 0 || duration > LONGEST) throw new InvalidArgumentError('It takes a duration such as 90s, 15m, 8h or 30d, at most 365d.');
+  return duration;
 }
 
-async function token({ sub, scope, tenant, expires = UNITS.h }: Options): Promise<void> {
+async function token({ sub, scope, tenant, expires = AN_HOUR }: Options): Promise<void> {
   const { jwtSecret: secret, jwtIssuer: issuer, jwtAudience: audience } = readConfig([], process.env);
   if (secret === null) throw new CommandError('usage', 'Set SLUICE_JWT_SECRET to the secret of the gateway. (With SLUICE_JWKS_URL only the identity provider can sign tokens.)');
-  await writeAll(process.stdout, `${await mintToken({ secret, issuer, audience, sub, scope, tenant: tenant ?? null, expiresIn: expires })}\n`);
+  await writeAll(process.stdout, `${await mintToken({ secret, issuer, audience, sub, scope, tenant: tenant ?? null, expiresIn: expires / 1_000 })}\n`);
 }

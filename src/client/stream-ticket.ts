@@ -1,4 +1,4 @@
-import { readToken, TokenRejectedError, type TokenSource } from './token.js';
+import { property, readToken, TokenRejectedError, type TokenSource } from './token.js';
 
 /** A gateway that executes only what its manifest has takes this text all the same, letter by letter. */
 export const TICKET_OPERATION = 'mutation { createStreamTicket { ticket expiresAt } }';
@@ -70,13 +70,9 @@ function read(text: string): { readonly ticket: string | undefined; readonly cod
     // Not of a gateway; its status says what there is to say.
     return { ticket: undefined, code: undefined, reason: '' };
   }
-  const ticket = at(at(at(body, 'data'), 'createStreamTicket'), 'ticket');
-  const errors = at(body, 'errors');
-  const extensions = at(Array.isArray(errors) ? errors[0] : undefined, 'extensions');
-  const [code, reason] = [at(extensions, 'code'), at(extensions, 'reason')];
+  const ticket = property(property(property(body, 'data'), 'createStreamTicket'), 'ticket');
+  const errors = property(body, 'errors');
+  const extensions = property(Array.isArray(errors) ? errors[0] : undefined, 'extensions');
+  const [code, reason] = [property(extensions, 'code'), property(extensions, 'reason')];
   return { ticket: typeof ticket === 'string' ? ticket : undefined, code: typeof code === 'string' ? code : undefined, reason: typeof reason === 'string' ? reason : '' };
-}
-
-function at(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

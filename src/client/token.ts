@@ -220,6 +220,7 @@ export function renewalPing(token: string): string {
   return JSON.stringify({ type: 'ping', payload: { sluice: { authorization: `Bearer ${token}` } } });
 }
 
-function property(value: unknown, name: string): unknown {
+/** A member of what may be anything; undefined when there is none. */
+export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }

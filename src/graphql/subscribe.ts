@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createSourceEventStream, execute, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import type { Session, SessionEnd } from '../auth/session.js';
+import { endOf, type Session } from '../auth/session.js';
 import type { LogEvent } from '../event/event.js';
 import { decide, type Decision } from './access/decision.js';
 import { knowPrincipal } from './access/with-principal.js';
@@ -158,7 +158,7 @@ interface Decided extends Decision {
 
 /** Says why nothing more is delivered. */
 function sessionEnded({ ended }: Session): GraphQLError {
-  const reason = ended.reason as SessionEnd;
+  const reason = endOf(ended);
   const why = reason === 'expired' ? 'The token has expired' : 'The token or key was revoked';
   return new GraphQLError(`${why}: nothing more is delivered. Subscribe with a new one, after the last cursor.`, { extensions: { code: 'UNAUTHENTICATED' satisfies ErrorCode, reason } });
 }

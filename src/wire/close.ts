@@ -1,5 +1,4 @@
-import type { SessionEnd } from '../auth/session.js';
-import type { Reason } from './credentials.js';
+import type { RefusalReason } from '../auth/refusal.js';
 
 /** How a WebSocket is closed: reasons are texts of ours, at most 123 bytes, with nothing of the peer's in them. */
 export interface Close {
@@ -12,7 +11,7 @@ export const RESTARTING: Close = { code: 1012, reason: 'Service restart' };
 export const TRY_AGAIN: Close = { code: 1013, reason: 'Try again later' };
 
 /** A client may come back after 4403, with a new token; graphql-ws clients give up at 4401. */
-export const CLOSE_FOR: Readonly<Record<Reason | SessionEnd, Close>> = {
+export const CLOSE_FOR: Readonly<Record<RefusalReason, Close>> = {
   expired: { code: 4403, reason: 'Token expired' },
   revoked: { code: 4401, reason: 'Token revoked' },
   invalid: { code: 4401, reason: 'Token invalid' },

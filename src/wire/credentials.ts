@@ -1,26 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Proof } from '../auth/auth.js';
+import { refusal, type RefusalReason } from '../auth/refusal.js';
 import { SluiceError } from '../base/error.js';
 
 /** Characters of a token or a ticket; a longer one is none of ours. */
 const MAX_TOKEN = 16_384;
 
-/** Why a credential is refused. */
-export type Reason = 'invalid' | 'expired' | 'revoked';
-
-const MESSAGES: Readonly<Record<Reason, string>> = {
-  invalid: 'The credential is not valid. Send a valid one, or none.',
-  expired: 'The token has expired. Get a new one and come back.',
-  revoked: 'The credential was revoked.',
-};
-
-/** What a client is told of a bad credential: never anything of the credential itself. */
-export function unauthenticated(reason: Reason): SluiceError {
-  return new SluiceError('UNAUTHENTICATED', MESSAGES[reason], { reason });
-}
-
 /** The reason an `UNAUTHENTICATED` names; null when it is another error. */
-export function reasonOf(error: unknown): Reason | null {
+export function reasonOf(error: unknown): RefusalReason | null {
   if (!(error instanceof SluiceError) || error.code !== 'UNAUTHENTICATED') return null;
   const { reason } = error.details;
   return reason === 'expired' || reason === 'revoked' ? reason : 'invalid';
@@ -33,7 +20,7 @@ export function reasonOf(error: unknown): Reason | null {
 export function proofOfRequest(request: IncomingMessage, cookie: string | null, ticket: string | null, takesTicket: boolean): Proof {
   const header = authorizationOf(request);
   if (ticket !== null) {
-    if (header !== null || !takesTicket || ticket === '' || ticket.length > MAX_TOKEN) throw unauthenticated('invalid');
+    if (header !== null || !takesTicket || ticket === '' || ticket.length > MAX_TOKEN) throw refusal('invalid');
     return { kind: 'ticket', ticket };
   }
   if (header !== null) return bearer(header, false);
@@ -49,7 +36,7 @@ export function proofOfParams(params: Readonly<Record<string, unknown>> | undefi
 
 /** `Bearer x`, or `x` alone. */
 export function proofOfText(given: unknown): Proof {
-  if (typeof given !== 'string') throw unauthenticated('invalid');
+  if (typeof given !== 'string') throw refusal('invalid');
   return bearer(given, true);
 }
 
@@ -71,7 +58,7 @@ function authorizationOf({ rawHeaders }: IncomingMessage): string | null {
   let found: string | null = null;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     if (rawHeaders[index]?.toLowerCase() !== 'authorization') continue;
-    if (found !== null) throw unauthenticated('invalid');
+    if (found !== null) throw refusal('invalid');
     found = rawHeaders[index + 1] ?? '';
   }
   return found;
@@ -79,7 +66,7 @@ function authorizationOf({ rawHeaders }: IncomingMessage): string | null {
 
 function bearer(text: string, bareToo: boolean): Proof {
   const [, token] = /^Bearer +([^\s]+)$/i.exec(text.trim()) ?? (bareToo ? /^([^\s]+)$/.exec(text.trim()) : null) ?? [];
-  if (token === undefined || token.length > MAX_TOKEN) throw unauthenticated('invalid');
+  if (token === undefined || token.length > MAX_TOKEN) throw refusal('invalid');
   return { kind: 'bearer', token };
 }
 

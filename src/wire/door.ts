@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Auth, LiveSession, Proof } from '../auth/auth.js';
 import { ANONYMOUS, OPEN, type Principal } from '../auth/principal.js';
-import { endlessSession, type Session } from '../auth/session.js';
+import { refusal } from '../auth/refusal.js';
+import { endlessSession, endOf, type Session } from '../auth/session.js';
 import { SluiceError } from '../base/error.js';
 import { abortWith, deadline } from '../base/signal.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Connections } from './connections.js';
-import { proofOfRequest, reasonOf, takeTicket, unauthenticated } from './credentials.js';
+import { proofOfRequest, reasonOf, takeTicket } from './credentials.js';
 import type { WireLimits } from './limits.js';
 import type { OriginPolicy } from './origins.js';
 import { refuse, sendAway, type RefusalReason } from './refusal.js';
@@ -135,7 +136,7 @@ export class Door {
     } catch (error) {
       if (response.closed) return null;
       const reason = reasonOf(error);
-      if (reason !== null) return no(reason, 401, unauthenticated(reason));
+      if (reason !== null) return no(reason, 401, refusal(reason));
       if (!isTemporary(error)) throw error;
       if (!streams) return no('storage', 503, new SluiceError(error.code, error.message, { retryAfterMs: RETRY_AFTER, ...error.details }));
       this.refused(transport, 'storage');
@@ -143,8 +144,7 @@ export class Door {
       return null;
     }
     const { ended } = session;
-    if (ended.aborted) return no(ended.reason === 'revoked' ? 'revoked' : 'expired', 401, unauthenticated(ended.reason === 'revoked' ? 'revoked' : 'expired'));
-    return session;
+    return ended.aborted ? no(endOf(ended), 401, refusal(endOf(ended))) : session;
   }
 }
 

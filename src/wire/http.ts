@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Door } from './door.js';
-import { CappedLog } from './capped-log.js';
+import type { CappedLog } from '../observe/capped-log.js';
+import { connectionLog } from './connection-log.js';
 import type { Drain } from './drain.js';
 import { checkHealth, type HealthOptions } from './health.js';
 import { landingPage } from './landing.js';
@@ -130,9 +131,9 @@ export class HttpServer {
   #logOf(socket: Socket): CappedLog {
     let log = this.#logs.get(socket);
     if (log === undefined) {
-      const made = (log = new CappedLog(this.#options.log));
+      const made = (log = connectionLog(this.#options.log));
       this.#logs.set(socket, made);
-      socket.once('close', () => made.end());
+      socket.once('close', () => made.sumUp());
     }
     return log;
   }

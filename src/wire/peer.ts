@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { LiveSession } from '../auth/auth.js';
 import { pause } from '../base/signal.js';
-import type { CappedLog } from './capped-log.js';
+import type { CappedLog } from '../observe/capped-log.js';
 import { TRY_AGAIN, type Close } from './close.js';
 import { Sender } from './send.js';
 
@@ -149,7 +149,7 @@ export class Peer {
   release(): void {
     this.#gone.abort();
     for (const each of this.undo.splice(0)) each();
-    this.log.end();
+    this.log.sumUp();
   }
 
   #cutOff(): void {

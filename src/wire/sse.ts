@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Session } from '../auth/session.js';
+import { endOf, type Session } from '../auth/session.js';
 import type { Runtime, Transport } from '../graphql/runtime.js';
 import { isTransient, SubscriptionEnded } from '../graphql/errors.js';
 import type { Drain } from './drain.js';
@@ -110,7 +110,7 @@ function eventStream(results: AsyncIterable<ExecutionResult>, { channel, drain, 
       endSession = () => {
         if (over) return;
         stop();
-        metrics.sessionsEnded.inc({ reason: ended.reason === 'revoked' ? 'revoked' : 'expired' });
+        metrics.sessionsEnded.inc({ reason: endOf(ended) });
         iterator.return?.().catch((error: unknown) => log.debug({ err: error }, 'a subscription did not end cleanly'));
         // Events that still wait for a slow client must not go out any more: it is cut off, and comes back as well.
         if (response.writableLength > 0) return void response.socket?.resetAndDestroy();

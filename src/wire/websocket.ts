@@ -5,12 +5,13 @@ import { GraphQLError, type ExecutionArgs } from 'graphql';
 import type { Logger } from 'pino';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 import type { Proof } from '../auth/auth.js';
+import { endOf } from '../auth/session.js';
 import type { ErrorCode } from '../base/error.js';
 import { SubscriptionEnded } from '../graphql/errors.js';
 import type { Transport } from '../graphql/runtime.js';
 import type { Metrics } from '../observe/metrics.js';
 import { isTemporary, type Door } from './door.js';
-import { CappedLog } from './capped-log.js';
+import { connectionLog } from './connection-log.js';
 import { BAD_RENEWAL, CLOSE_FOR, FAILED, INIT_TOO_BIG, NOT_INITIALISED, NOT_TEXT, RESTARTING, TOO_MANY_RENEWALS, TRY_AGAIN } from './close.js';
 import { proofOfParams, proofOfText, reasonOf, takeTicket } from './credentials.js';
 import type { Drain } from './drain.js';
@@ -70,7 +71,7 @@ export class WebSockets {
 
   #open(socket: WebSocket, request: IncomingMessage, stream: Duplex): void {
     const { log, metrics, drain, door } = this.#options;
-    const peer = new Peer(socket, request, stream, new CappedLog(log));
+    const peer = new Peer(socket, request, stream, connectionLog(log));
     peer.ticket = takeTicket(request);
     socket.on('error', (error) => peer.log.write('debug', { err: error }, 'a socket failed'));
     const place = door.options.connections.ofAddress(request);
@@ -198,7 +199,7 @@ export class WebSockets {
       peer.session = session;
       const { ended } = session;
       const end = (): void => {
-        const reason = ended.reason === 'revoked' ? 'revoked' : 'expired';
+        const reason = endOf(ended);
         metrics.sessionsEnded.inc({ reason });
         peer.end(CLOSE_FOR[reason]);
       };

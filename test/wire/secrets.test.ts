@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import postgres from 'postgres';
 import type { Gateway } from '../../src/gateway.js';
 import { createLogger } from '../../src/observe/log.js';
-import { CappedLog } from '../../src/wire/capped-log.js';
+import { connectionLog } from '../../src/wire/connection-log.js';
 import { createGateways, domain, type TestGateways } from '../support/gateway.js';
 import { ask, HTTP_WAYS, plus } from '../support/raw-http.js';
 import { FIN, openRaw, TEXT, type RawSocket } from '../support/raw-socket.js';
@@ -122,20 +122,20 @@ it('nothing that a client sends starts a line of its own or reaches the terminal
 describe('lines of one connection', () => {
   it('are 20, and one with the count of the others', () => {
     const written: string[] = [];
-    const log = new CappedLog(createLogger('debug', { write: (line: string) => void written.push(line) }));
+    const log = connectionLog(createLogger('debug', { write: (line: string) => void written.push(line) }));
     for (let count = 0; count < 1_000; count += 1) log.write('debug', { count }, 'again');
     expect(written).toHaveLength(20);
-    log.end();
-    log.end();
+    log.sumUp();
+    log.sumUp();
     expect(written).toHaveLength(21);
     expect(JSON.parse(written[20] ?? '')).toMatchObject({ level: 'warn', lines: 980 });
   });
 
   it('count only when they would be written', () => {
     const written: string[] = [];
-    const log = new CappedLog(createLogger('info', { write: (line: string) => void written.push(line) }));
+    const log = connectionLog(createLogger('info', { write: (line: string) => void written.push(line) }));
     for (let count = 0; count < 1_000; count += 1) log.write('debug', {}, 'again');
-    log.end();
+    log.sumUp();
     expect(written).toEqual([]);
   });
 

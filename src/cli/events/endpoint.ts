@@ -21,7 +21,7 @@ export function withEndpoint(command: Command): Command {
 
 export function withHeader(command: Command): Command {
   return command
-    .option('--header <name: value>', 'Sent with every request, such as "X-Tenant: a". May be given several times.', collect)
+    .option('--header <name: value>', 'Sent with every request, such as "traceparent: 00-…". May be given several times.', collect)
     .addHelpText('after', '\nA token or an API key in the variable SLUICE_TOKEN is sent with every request, as "Authorization: Bearer …": not on the\ncommand line, where the history of the shell and other users of the machine would see it.');
 }
 

@@ -1,13 +1,11 @@
-import { Kind, parseConstValue, type ConstDirectiveNode, type FieldDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
-import { directive, field, inputValue, nameNode } from './node.js';
+import { parseConstValue, type ConstDirectiveNode, type FieldDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { directive, field, inputValue, requiresScopes } from './node.js';
 
 /** Root fields about API keys, revocation and tickets. */
 export const CREDENTIAL_FIELDS = ['apiKeys', 'createApiKey', 'revokeApiKey', 'revokeTokens', 'createStreamTicket'] as const;
 
 /** `@requiresScopes(scopes: [["sluice:admin"]])`. */
-export function adminOnly(): ConstDirectiveNode {
-  return { ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: parseConstValue('[["sluice:admin"]]', { noLocation: true }) }] };
-}
+export const adminOnly = (): ConstDirectiveNode => requiresScopes(parseConstValue('[["sluice:admin"]]', { noLocation: true }));
 
 export function credentialQueryFields(from: UnionTypeDefinitionNode): FieldDefinitionNode[] {
   return [admin(field('apiKeys', {
@@ -33,7 +31,7 @@ export function credentialMutationFields(from: UnionTypeDefinitionNode): FieldDe
       type: 'RevokeTokensPayload!', from,
       description: 'Revoke one token, or every token of somebody that was issued until now, in the tenant of the caller. Within 5 s no gateway accepts them, and what is open with them has ended. Exactly one of `sub` and `jti` is given.',
     }, [
-      inputValue('sub', { type: 'ID', description: 'Whose tokens: the claim `sub`. Tokens issued later (claim `iat`, in whole seconds) are good.', from }),
+      inputValue('sub', { type: 'ID', description: 'Whose tokens: the claim `sub`. Tokens that say (`iat`) that they were issued more than 5 s later are good.', from }),
       inputValue('jti', { type: 'ID', description: 'Which token: the claim `jti`.', from }),
       inputValue('expiresAt', { type: 'DateTime', description: 'When that token expires, if you know: with `jti` only. Default: as late as a token may.', from }),
       reason,

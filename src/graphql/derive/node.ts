@@ -3,6 +3,7 @@ import {
   parseConstValue,
   parseType,
   type ConstDirectiveNode,
+  type ConstValueNode,
   type EnumTypeDefinitionNode,
   type FieldDefinitionNode,
   type InputObjectTypeDefinitionNode,
@@ -93,6 +94,9 @@ export function enumType(name: string, parts: TypeParts<{ readonly name: string;
 }
 
 export const directive = (name: string): ConstDirectiveNode => ({ kind: Kind.DIRECTIVE, name: nameNode(name) });
+
+/** `@requiresScopes(scopes:)` */
+export const requiresScopes = (scopes: ConstValueNode): ConstDirectiveNode => ({ ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: scopes }] });
 
 /** The named type inside lists and non-nulls. */
 export function namedType(type: TypeNode): NamedTypeNode {

@@ -1,9 +1,9 @@
-import { Kind, type ASTNode, type ConstArgumentNode, type ConstDirectiveNode, type ConstValueNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
+import { Kind, type ASTNode, type ConstArgumentNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
 import { ACROSS } from './across.js';
 import { adminOnly, CREDENTIAL_FIELDS, credentialMutationFields, credentialQueryFields } from './credential-fields.js';
 import { createNames, type Names } from './names.js';
-import { directive, field, inputValue, nameNode, objectType } from './node.js';
+import { field, inputValue, objectType, requiresScopes } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
 
@@ -106,8 +106,6 @@ What is published under the key while this runs, or later, is not erased. It can
   ]);
   return { ...made, directives: [adminOnly()] };
 }
-
-const requiresScopes = (scopes: ConstValueNode): ConstDirectiveNode => ({ ...directive('requiresScopes'), arguments: [{ kind: Kind.ARGUMENT, name: nameNode('scopes'), value: scopes }] });
 
 /** What a root field reads: one topic, or several. */
 interface Read {

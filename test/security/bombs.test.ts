@@ -111,7 +111,7 @@ describe.each(WAYS.filter(({ streams }) => streams))('G16: what a subscription k
 });
 
 // Seen to fail with a room of its own for each page.
-it('history fields under aliases share what an operation may hold; the last of them are empty, and say that more follow', async () => {
+it('history fields under aliases share what an operation may hold; those that find no room left are short or empty, and say that more follow', async () => {
   const text = 'x'.repeat(250_000);
   for (let call = 0; call < 3; call += 1) {
     await publish(gateway.url, await bearer.admin(), Array.from({ length: 15 }, (_, index) => ({ bulletinPosted: { bulletinId: `long-${call}-${index}`, text } })));
@@ -122,7 +122,8 @@ it('history fields under aliases share what an operation may hold; the last of t
   const events = pages.reduce((sum, { edges }) => sum + edges.length, 0);
   expect(events).toBeGreaterThan(100);
   expect(events).toBeLessThanOrEqual(OPERATION_CHARACTERS / text.length + 1);
-  expect(pages.some(({ edges }) => edges.length === 0)).toBe(true);
+  // Pages are read side by side: which of them find less room, and whether one finds none, is up to the order in which they come.
+  expect(pages.some(({ edges }) => edges.length < 40)).toBe(true);
 });
 
 describe('a body', () => {

@@ -14,6 +14,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['commerce'],
   ['wire'],
   ['graphql'],
+  ['webhook'],
+  ['consumer'],
   ['stream'],
   ['hub'],
   ['outbox', 'reference'],

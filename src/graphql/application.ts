@@ -1,4 +1,5 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Processor } from '../consumer/definition.js';
 import type { MigrationSet } from '../db/migrate.js';
 import type { Loader } from '../reference/loader-source.js';
 import type { Policy } from './access/policy.js';
@@ -31,6 +32,8 @@ export interface Application {
   readonly policy?: Policy;
   /** By entity name: finds rows that no table has. With its limits, or alone for the usual ones. */
   readonly loaders: Readonly<Record<string, Loader>>;
+  /** Server-side consumers, from `defineProcessor`. Default: none. */
+  readonly processors?: readonly Processor[];
   /**
    * Removes what the domain no longer needs. Every gateway calls it after its start and a minute after the last call has
    * ended; an error is logged, and the next call tries again. Keep its statements short: they share the application's pool.

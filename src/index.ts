@@ -17,6 +17,13 @@ export type { MigrationSet } from './db/migrate.js';
 export type { Loader, LoaderContext, LoaderFunction, LoaderOptions } from './reference/loader-source.js';
 export type { Transaction } from './outbox/write.js';
 
+// Server-side consumers: what they are, and what they throw to say what becomes of an event.
+export { processorsOf } from './consumer/definition.js';
+export type {
+  Backoff, ConsumerOptions, ConsumerTransaction, Delivery, DueContext, EmitOptions, EventOf, HandlerContext, KeyState, Meta, Processor, ProcessorOptions, StateOptions, StateSchema,
+} from './consumer/definition.js';
+export { HoldConsumer, PauseConsumer, PoisonEvent, RetryLater } from './consumer/outcome.js';
+
 // Errors that reach a client as they are, and those of a start, whose message says what to do.
 export { ERROR_CODES, SluiceError } from './base/error.js';
 export type { ErrorCode } from './base/error.js';

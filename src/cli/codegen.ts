@@ -19,6 +19,7 @@ interface Options {
   readonly header?: readonly string[];
   readonly out?: string;
   readonly types?: string;
+  readonly processors?: true;
   readonly check?: true;
   readonly json?: true;
 }
@@ -31,6 +32,7 @@ export function codegenCommand(): Command {
     examples: [
       ['sluice codegen --schema my-schema --out derived.graphql --types src/events.ts', 'both, from a folder'],
       ['sluice codegen --url https://events.example.com --types src/events.ts', 'types for a front end in another repository'],
+      ['sluice codegen --schema my-schema --types src/events.ts --processors', 'in the repository of the server: with `defineProcessor` for these events'],
       ['sluice codegen --schema my-schema --out derived.graphql --check', 'in CI: fail when the committed file is out of date'],
     ],
     exits: {
@@ -45,6 +47,7 @@ export function codegenCommand(): Command {
     .option('--url <url>', 'GraphQL of a running gateway, in place of a folder. Directives are not in what it shows.', readUrl)
     .option('--out <file>', 'Where the SDL goes. Default: stdout, unless --types is given.')
     .option('--types <file>', 'Where the TypeScript types go.')
+    .option('--processors', 'With --types: also `defineProcessor`, typed by these events. The file then imports from `sluice`, which front ends do not have.')
     .option('--check', 'Write nothing; exit with 1 when a file differs.')
     .option('--json', 'Print what was done as one JSON object: { files: [{ file, state }] }, state written, unchanged, differs or missing. Needs --out or --types.');
   return withHeader(command).action((options: Options) => codegen(options));
@@ -58,11 +61,12 @@ interface Made {
 async function codegen(options: Options): Promise<void> {
   if (options.schema !== undefined && options.url !== undefined) throw new CommandError('usage', 'Give --schema or --url, not both.');
   if (options.out === undefined && options.types === undefined && (options.check || options.json)) throw new CommandError('usage', '--check and --json need --out or --types.');
+  if (options.processors && options.types === undefined) throw new CommandError('usage', '--processors needs --types: it adds to that file.');
   const { sdl, schema, from } = await readSchema(options);
   if (options.out === undefined && options.types === undefined) return writeAll(process.stdout, sdl);
   const made: Made[] = [
     ...(options.out === undefined ? [] : [{ file: options.out, text: `# Made by \`sluice codegen\` from ${from}. Do not edit.\n\n${sdl}` }]),
-    ...(options.types === undefined ? [] : [{ file: options.types, text: printTypes(schema, `// Made by \`sluice codegen\` from ${from}. Do not edit.`) }]),
+    ...(options.types === undefined ? [] : [{ file: options.types, text: printTypes(schema, `// Made by \`sluice codegen\` from ${from}. Do not edit.`, { processors: options.processors === true }) }]),
   ];
   const files = await Promise.all(made.map(async (each) => ({ file: each.file, state: await settle(each, options.check === true) })));
   await writeAll(process.stdout, options.json ? jsonLine({ files }) : files.map(({ file, state }) => `${printable(file)}: ${state}\n`).join(''));

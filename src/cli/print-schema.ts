@@ -7,7 +7,7 @@ import { loadSources } from '../graphql/derive/sources.js';
 
 /*
  * First half of `npm run codegen`: writes the served schema, which editors and code generators read, and the types of
- * `publish(tx, 'OrderPlaced', data)`. codegen.ts does the rest from what is written here.
+ * `publish(tx, 'OrderPlaced', data)` and of processors. codegen.ts does the rest from what is written here.
  */
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -17,9 +17,10 @@ function eventInputs(model: EventModel): string {
   const types = [...model.types.values()];
   return [
     `// Made by \`npm run codegen\` from ${SOURCES}. Do not edit.`,
-    `import type {\n${types.map((each) => `  ${each.inputType},`).join('\n')}\n} from './graphql.js';`,
+    `import { processorsOf } from '../../consumer/definition.js';\nimport type {\n${types.map((each) => `  ${each.inputType},`).join('\n')}\n} from './graphql.js';`,
     `/** What each event type is published with. */\nexport interface EventInputs {\n${types.map((each) => `  ${each.name}: ${each.inputType};`).join('\n')}\n}`,
-    `export type EventName = keyof EventInputs;\n`,
+    `export type EventName = keyof EventInputs;`,
+    `/** Defines a processor of these events. */\nexport const defineProcessor = processorsOf<EventInputs>();\n`,
   ].join('\n\n');
 }
 

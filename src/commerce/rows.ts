@@ -1,12 +1,14 @@
 import { and, eq, sql, type SQL, type SQLWrapper } from 'drizzle-orm';
-import type { PgColumn, PgSelectBase, PgTable, PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import { getTableConfig, type PgColumn, type PgSelectBase, type PgTable, type PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { DEFAULT_TENANT } from '../auth/principal.js';
 import type { DatabaseTransaction } from '../graphql/context.js';
 import type { CommerceContext, ShopContext } from './context.js';
 import type { EventInputs } from './generated/events.js';
-import type { customers, orderLines, orders, payments, products, requests, subscriptions } from './tables.js';
+import type { channelStock, customers, dailyRevenue, fraudCases, mails, orderLines, orders, payments, products, requests, subscriptions } from './tables.js';
 
-type ShopTable = typeof customers | typeof orderLines | typeof orders | typeof payments | typeof products | typeof requests | typeof subscriptions;
+type ShopTable =
+  | typeof customers | typeof orderLines | typeof orders | typeof payments | typeof products | typeof requests | typeof subscriptions
+  | typeof channelStock | typeof dailyRevenue | typeof fraudCases | typeof mails;
 type Insert<Table extends ShopTable> = Omit<Table['$inferInsert'], 'tenant'>;
 type Update<Table extends ShopTable> = Omit<PgUpdateSetSource<Table>, 'tenant'>;
 
@@ -44,8 +46,58 @@ export class ShopRows {
   }
 }
 
-/** A transaction in one tenant's shop: what is written and published in it is that tenant's. */
-export class ShopTransaction extends ShopRows {
+type Writable = Pick<DatabaseTransaction, 'select' | 'insert' | 'update'>;
+
+/** The rows of one tenant, to be read and written: what is written is that tenant's. */
+export class ShopWriter extends ShopRows {
+  readonly #db: Writable;
+  readonly #tenant: string;
+
+  constructor(db: Writable, tenant: string) {
+    super(db, tenant);
+    this.#db = db;
+    this.#tenant = tenant;
+  }
+
+  async insert<Table extends ShopTable>(table: Table, rows: readonly Insert<Table>[]): Promise<void> {
+    const any: PgTable = table;
+    await this.#db.insert(any).values(rows.map((row) => this.#owned(row)));
+  }
+
+  /** False when a row with the same key is there already; a row that is being inserted is waited for. */
+  async insertNew<Table extends ShopTable>(table: Table, row: Insert<Table>): Promise<boolean> {
+    const inserted = await this.#db.insert(table as PgTable).values(this.#owned(row)).onConflictDoNothing().returning({ done: sql`true` });
+    return inserted.length > 0;
+  }
+
+  /**
+   * Inserts rows; where one with the same key is there already, `set` is done to it, in which `excluded` is the row that was
+   * given, if `where` holds. Gives the rows that were written, as they are then. No two of `rows` may have the same key.
+   */
+  async put<Table extends ShopTable>(table: Table, rows: readonly Insert<Table>[], set: Update<Table>, where?: SQL): Promise<readonly Table['$inferSelect'][]> {
+    const any: PgTable = table;
+    const [key] = getTableConfig(any).primaryKeys;
+    if (key === undefined) throw new Error('a table of the shop without a key');
+    const written = await this.#db.insert(any).values(rows.map((row) => this.#owned(row)))
+      .onConflictDoUpdate({ target: key.columns, set, ...(where === undefined ? {} : { setWhere: where }) }).returning();
+    return written as Table['$inferSelect'][];
+  }
+
+  /** How many rows it changed. `from` stands beside the table, as in `UPDATE … FROM`, and can be named in `set` and `where`. */
+  async update<Table extends ShopTable>(table: Table, set: Update<Table>, where: SQL, from?: SQL): Promise<number> {
+    const any: PgTable = table;
+    const update = this.#db.update(any).set(set);
+    const { count } = await (from === undefined ? update : update.from(from)).where(this.own(table, where));
+    return count;
+  }
+
+  #owned(row: object): object {
+    return { ...row, tenant: this.#tenant };
+  }
+}
+
+/** A transaction in one tenant's shop: what is published in it is that tenant's too. */
+export class ShopTransaction extends ShopWriter {
   readonly #tx: DatabaseTransaction;
   readonly #context: Pick<ShopContext, 'tenant' | 'publish'>;
 
@@ -53,24 +105,6 @@ export class ShopTransaction extends ShopRows {
     super(tx, context.tenant);
     this.#tx = tx;
     this.#context = context;
-  }
-
-  async insert<Table extends ShopTable>(table: Table, rows: readonly Insert<Table>[]): Promise<void> {
-    const any: PgTable = table;
-    await this.#tx.insert(any).values(rows.map((row) => this.#owned(row)));
-  }
-
-  /** False when a row with the same key is there already; a row that is being inserted is waited for. */
-  async insertNew<Table extends ShopTable>(table: Table, row: Insert<Table>): Promise<boolean> {
-    const inserted = await this.#tx.insert(table as PgTable).values(this.#owned(row)).onConflictDoNothing().returning({ done: sql`true` });
-    return inserted.length > 0;
-  }
-
-  /** `from` stands beside the table, as in `UPDATE … FROM`, and can be named in `set` and `where`. */
-  async update<Table extends ShopTable>(table: Table, set: Update<Table>, where: SQL, from?: SQL): Promise<void> {
-    const any: PgTable = table;
-    const update = this.#tx.update(any).set(set);
-    await (from === undefined ? update : update.from(from)).where(this.own(table, where));
   }
 
   publish<Type extends keyof EventInputs>(type: Type, data: EventInputs[Type]): Promise<string> {
@@ -86,10 +120,6 @@ export class ShopTransaction extends ShopRows {
     const { tenant } = this.#context;
     const whose = tenant === DEFAULT_TENANT ? sql`${topic}` : sql`jsonb_build_array(${tenant}::text, ${topic}::text)::text`;
     await this.#tx.execute(sql`SELECT sluice.lock_key(${whose}, ${key})`);
-  }
-
-  #owned(row: object): object {
-    return { ...row, tenant: this.#context.tenant };
   }
 }
 

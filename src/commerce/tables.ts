@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, foreignKey, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, date, foreignKey, index, integer, jsonb, pgSchema, primaryKey, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 /**
  * The rows behind schema/commerce. An entity's columns are its fields in snake case, money and addresses spread over
@@ -24,6 +24,8 @@ export const customers = commerce.table('customers', {
   createdAt: at('created_at'),
   updatedAt: at('updated_at'),
   tenant: tenant(),
+  /** Since when no orders are taken of them. */
+  frozenAt: timestamp('frozen_at', { withTimezone: true }),
 }, (table) => [
   primaryKey({ columns: [table.tenant, table.id] }),
   // One customer per address, however it is capitalised.
@@ -134,4 +136,78 @@ export const requests = commerce.table('requests', {
   primaryKey({ columns: [table.tenant, table.key] }),
   // For those whose window is over.
   index('requests_created_at').on(table.createdAt),
+]);
+
+/*
+ * What the processors keep. They follow events, which anybody with the scope may publish: what an event names need not have
+ * a row, so nothing here refers to one.
+ */
+
+/** One for each customer and day on which they spent too much in a short time. */
+export const fraudCases = commerce.table('fraud_cases', {
+  tenant: tenant(),
+  /** Made of the customer and the day: a case that is found again is the same one. */
+  id: uuid('id').notNull(),
+  customerId: text('customer_id').notNull(),
+  /** Of the end of the window, in UTC. */
+  day: date('day').notNull(),
+  status: text('status', { enum: ['OPEN', 'CLEARED'] }).notNull(),
+  windowStart: timestamp('window_start', { withTimezone: true }).notNull(),
+  windowEnd: timestamp('window_end', { withTimezone: true }).notNull(),
+  spentAmount: bigint('spent_amount', { mode: 'number' }).notNull(),
+  spentCurrency: text('spent_currency').notNull(),
+  /** When the customer was frozen for it; null when there was none with this id. */
+  frozenAt: timestamp('frozen_at', { withTimezone: true }),
+  openedAt: at('opened_at'),
+  clearedAt: timestamp('cleared_at', { withTimezone: true }),
+}, (table) => [
+  primaryKey({ columns: [table.tenant, table.id] }),
+  uniqueIndex('fraud_cases_customer_id').on(table.tenant, table.customerId, table.day),
+  index('fraud_cases_opened_at').on(table.tenant, table.openedAt, table.id),
+  check('fraud_cases_status', sql`${table.status} IN ('OPEN', 'CLEARED')`),
+]);
+
+/** Running totals. */
+export const dailyRevenue = commerce.table('daily_revenue', {
+  tenant: tenant(),
+  /** In UTC. */
+  day: date('day').notNull(),
+  /** Empty for payments of which no order lines are known: no product has such a number. */
+  sku: text('sku').notNull(),
+  currency: text('currency').notNull(),
+  /** Captured less refunded, in minor units. */
+  amount: bigint('amount', { mode: 'number' }).notNull().default(0),
+  /** Of the orders that were paid in full on the day: items, and how many orders. */
+  units: bigint('units', { mode: 'number' }).notNull().default(0),
+  orders: bigint('orders', { mode: 'number' }).notNull().default(0),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  primaryKey({ columns: [table.tenant, table.day, table.sku, table.currency] }),
+]);
+
+/** What sales channels were last told of each product. */
+export const channelStock = commerce.table('channel_stock', {
+  tenant: tenant(),
+  channel: text('channel').notNull(),
+  sku: text('sku').notNull(),
+  stock: integer('stock').notNull(),
+  /** Of the event that said so: what an earlier one says comes too late. */
+  position: bigint('position', { mode: 'bigint' }).notNull(),
+  updatedAt: at('updated_at'),
+}, (table) => [
+  primaryKey({ columns: [table.tenant, table.sku, table.channel] }),
+]);
+
+/** Mails that went out. */
+export const mails = commerce.table('mails', {
+  tenant: tenant(),
+  /** That of the event that led to it. */
+  id: uuid('id').notNull(),
+  customerId: text('customer_id').notNull(),
+  recipient: text('recipient').notNull(),
+  subject: text('subject').notNull(),
+  sentAt: at('sent_at'),
+}, (table) => [
+  primaryKey({ columns: [table.tenant, table.id] }),
+  index('mails_sent_at').on(table.tenant, table.sentAt, table.id),
 ]);

@@ -32,7 +32,7 @@ test('a life needs only its own answers, each before it is needed, and ends', ()
   const ended = new Set<number>();
   let open = 0;
   for (const [index, { number, life, action, last, opening }] of steps(3, 50_000).entries()) {
-    if (number !== index + 1 || opening !== (index < 12)) throw new Error(`step ${number} at ${index}, ${opening ? 'opening' : 'open'}`);
+    if (number !== index + 1 || opening !== (index < 13)) throw new Error(`step ${number} at ${index}, ${opening ? 'opening' : 'open'}`);
     if (ended.has(life)) throw new Error(`life ${life} goes on after its end`);
     const names = named.get(life) ?? new Set();
     for (const name of action.needs) if (!names.has(name)) throw new Error(`step ${number} needs "${name}", which life ${life} does not have`);
@@ -147,7 +147,7 @@ test('the shop shows every event type, outlives its gateway, and a second play w
   expect(missing?.n).toBe(0);
   expect(await foldLog(gateways.sql)).toEqual(await readRows(gateways.sql));
   const opening = await gateways.sql`SELECT 1 FROM sluice.events WHERE type = 'StockAdjusted' AND payload->>'reason' = 'opening stock'`;
-  expect(opening).toHaveLength(12);
+  expect(opening).toHaveLength(13);
   const started = await gateways.sql`SELECT key FROM sluice.events WHERE type = 'SubscriptionStarted' GROUP BY key HAVING count(*) > 1`;
   expect(started).toHaveLength(0);
 });

@@ -32,7 +32,7 @@ test('the migrated database has the declared columns', async () => {
   try {
     await migrate(database.url, commerce.migrations);
     const declared = Object.values(tables).filter((each) => is(each, PgTable)).map(getTableConfig);
-    expect(declared).toHaveLength(7);
+    expect(declared).toHaveLength(11);
     for (const table of declared) {
       const found = await database.sql`
         SELECT column_name AS name, data_type AS type, is_nullable = 'NO' AS "notNull" FROM information_schema.columns

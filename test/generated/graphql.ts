@@ -137,12 +137,18 @@ export type EventType =
   | 'CustomerUpdated'
   /** Someone sent a form on the web site. */
   | 'FormSubmitted'
+  /** Somebody looked into a case and found nothing wrong. */
+  | 'FraudCaseCleared'
+  /** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+  | 'FraudSuspected'
   /** An order was cancelled before it left the warehouse. */
   | 'OrderCancelled'
   /** An order is paid in full. */
   | 'OrderPaid'
   /** A customer placed an order. */
   | 'OrderPlaced'
+  /** An order was given to the warehouse of a region, with all that is needed there. */
+  | 'OrderRouted'
   /** An order left the warehouse. */
   | 'OrderShipped'
   /** Money for an order arrived. */
@@ -151,6 +157,8 @@ export type EventType =
   | 'PaymentFailed'
   /** Money went back to a customer. */
   | 'PaymentRefunded'
+  /** A payment arrived or went back, and a product's total of the day changed with it. */
+  | 'RevenueChanged'
   /** Stock was counted, delivered or written off. */
   | 'StockAdjusted'
   /** The last item for sale was set aside. */
@@ -186,6 +194,34 @@ export type FormSubmittedInput = {
   page: string;
   /** Sender's address, if the form asks for one. */
   replyTo?: string | null | undefined;
+};
+
+/** Somebody looked into a case and found nothing wrong. */
+export type FraudCaseClearedInput = {
+  /** The case. */
+  caseId: string;
+  /** Whose it was. Without another open case, orders of them are taken again. */
+  customerId: string;
+  /** Why, in words. */
+  reason?: string | null | undefined;
+};
+
+/** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+export type FraudSuspectedInput = {
+  /** The case that was opened: one for each customer and day, whatever else they spend on it. */
+  caseId: string;
+  /** Who spent. */
+  customerId: string;
+  /** What may be spent in a window of that length. */
+  limit: MoneyInput;
+  /** The payments, the earliest first. */
+  paymentIds: Array<string>;
+  /** What the payments that were known then add up to. */
+  spent: MoneySumInput;
+  /** … up to this one. */
+  windowEnd: string;
+  /** The payments occurred after this moment … */
+  windowStart: string;
 };
 
 /** Selects events of `InventoryEvent`: all fields that are given must match, each by any of its values. */
@@ -225,6 +261,14 @@ export type LeadEventType =
 /** An amount of money. */
 export type MoneyInput = {
   /** In minor units: 1999 is 19.99 of a currency with cents. */
+  amount: number;
+  /** ISO 4217 code, such as `EUR`. */
+  currency: string;
+};
+
+/** A sum of many amounts, which may be larger than one amount can be. */
+export type MoneySumInput = {
+  /** In minor units, a whole number: 1999 is 19.99 of a currency with cents. Exact up to 2^53. */
   amount: number;
   /** ISO 4217 code, such as `EUR`. */
   currency: string;
@@ -291,6 +335,24 @@ export type OrderPlacedInput = {
   lines: Array<OrderItemInput>;
   /** The new order's id. */
   orderId: string;
+  /** What it costs in all. */
+  total: MoneyInput;
+};
+
+/** An order was given to the warehouse of a region, with all that is needed there. */
+export type OrderRoutedInput = {
+  /** The country of the customer's billing address when it was routed; null when there was none. */
+  country?: string | null | undefined;
+  /** Who ordered. */
+  customerId: string;
+  /** The customer's name when it was routed; null when the customer was not known. */
+  customerName?: string | null | undefined;
+  /** What was ordered. */
+  lines: Array<OrderItemInput>;
+  /** The order's id. */
+  orderId: string;
+  /** Where it is sent from: subscribe with `where: { region: [NORTH] }` for one warehouse. */
+  region: Region;
   /** What it costs in all. */
   total: MoneyInput;
 };
@@ -395,38 +457,46 @@ export type PlanStatus =
 /** One event to publish: exactly one of the fields is given. */
 export type PublishInput =
   {   /** A customer's bills go to another address. */
-  billingAddressChanged: BillingAddressChangedInput; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  billingAddressChanged: BillingAddressChangedInput; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  { billingAddressChanged?: never;   /** Someone became a customer. */
-  customerRegistered: CustomerRegisteredInput; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  customerRegistered: CustomerRegisteredInput; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  { billingAddressChanged?: never; customerRegistered?: never;   /** A customer's name or email changed. Both are given as they are after the change. */
-  customerUpdated: CustomerUpdatedInput; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  customerUpdated: CustomerUpdatedInput; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never;   /** Someone sent a form on the web site. */
-  formSubmitted: FormSubmittedInput; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never;   /** An order was cancelled before it left the warehouse. */
-  orderCancelled: OrderCancelledInput; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never;   /** An order is paid in full. */
-  orderPaid: OrderPaidInput; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never;   /** A customer placed an order. */
-  orderPlaced: OrderPlacedInput; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never;   /** An order left the warehouse. */
-  orderShipped: OrderShippedInput; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never;   /** Money for an order arrived. */
-  paymentCaptured: PaymentCapturedInput; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never;   /** A payment was refused. */
-  paymentFailed: PaymentFailedInput; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never;   /** Money went back to a customer. */
-  paymentRefunded: PaymentRefundedInput; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never;   /** Stock was counted, delivered or written off. */
+  formSubmitted: FormSubmittedInput; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never;   /** Somebody looked into a case and found nothing wrong. */
+  fraudCaseCleared: FraudCaseClearedInput; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never;   /** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+  fraudSuspected: FraudSuspectedInput; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never;   /** An order was cancelled before it left the warehouse. */
+  orderCancelled: OrderCancelledInput; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never;   /** An order is paid in full. */
+  orderPaid: OrderPaidInput; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never;   /** A customer placed an order. */
+  orderPlaced: OrderPlacedInput; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never;   /** An order was given to the warehouse of a region, with all that is needed there. */
+  orderRouted: OrderRoutedInput; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never;   /** An order left the warehouse. */
+  orderShipped: OrderShippedInput; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never;   /** Money for an order arrived. */
+  paymentCaptured: PaymentCapturedInput; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never;   /** A payment was refused. */
+  paymentFailed: PaymentFailedInput; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never;   /** Money went back to a customer. */
+  paymentRefunded: PaymentRefundedInput; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never;   /** A payment arrived or went back, and a product's total of the day changed with it. */
+  revenueChanged: RevenueChangedInput; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never;   /** Stock was counted, delivered or written off. */
   stockAdjusted: StockAdjustedInput; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never;   /** The last item for sale was set aside. */
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never;   /** The last item for sale was set aside. */
   stockDepleted: StockDepletedInput; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never;   /** Stock was set aside for an order. */
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never;   /** Stock was set aside for an order. */
   stockReserved: StockReservedInput; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never;   /** A subscription will not be renewed. */
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never;   /** A subscription will not be renewed. */
   subscriptionCanceled: SubscriptionCanceledInput; subscriptionRenewed?: never; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never;   /** A subscription went into another period. */
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never;   /** A subscription went into another period. */
   subscriptionRenewed: SubscriptionRenewedInput; subscriptionStarted?: never; }
-  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never;   /** A customer took out a subscription. */
+  |  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never;   /** A customer took out a subscription. */
   subscriptionStarted: SubscriptionStartedInput; };
 
 /** What a publisher may say about a publish call. */
@@ -454,6 +524,21 @@ export type RefundPaymentInput = {
   reason?: string | null | undefined;
 };
 
+/** A warehouse's part of the world. */
+export type Region =
+  /** From Germany to Hungary. */
+  | 'CENTRAL'
+  /** From Iceland to Estonia. */
+  | 'NORTH'
+  /** All other countries. */
+  | 'OVERSEAS'
+  /** Around the western Mediterranean. */
+  | 'SOUTH'
+  /** The customer has no billing address yet. */
+  | 'UNKNOWN'
+  /** From Ireland to France. */
+  | 'WEST';
+
 /** Who registers. */
 export type RegisterCustomerInput = {
   /** Where bills go. */
@@ -476,6 +561,20 @@ export type RenewSubscriptionInput = {
   renewsAt?: string | null | undefined;
   /** The subscription's id. */
   subscriptionId: string;
+};
+
+/** A payment arrived or went back, and a product's total of the day changed with it. */
+export type RevenueChangedInput = {
+  /** What was added; negative when money went back. */
+  change: MoneySumInput;
+  /** The day on which the payment occurred, in UTC, such as `2026-03-01`. */
+  day: string;
+  /** The payment that changed it. */
+  paymentId: string;
+  /** The product's number; null for payments of which no order lines are known. */
+  sku?: string | null | undefined;
+  /** The product's total of the day after it. */
+  total: MoneySumInput;
 };
 
 /** An order to ship. */
@@ -605,6 +704,12 @@ export type Topic =
   | 'OrderEvent'
   /** Everything that happens to a customer's payments. Order is kept per customer, across orders. */
   | 'PaymentEvent'
+  /** Orders on their way to a warehouse. The processor `order-routing` writes them. */
+  | 'RegionalOrderEvent'
+  /** What the shop takes in. The processor `revenue` writes it from the events of payments. */
+  | 'RevenueEvent'
+  /** What may be wrong with a customer's payments. It is for the shop's eyes: customers are not shown it. */
+  | 'RiskEvent'
   /** Everything that happens to a customer's paid subscription. */
   | 'SubscriptionEvent';
 
@@ -669,11 +774,17 @@ type AnyEvent_CustomerUpdated_Fragment = { __typename: 'CustomerUpdated', meta: 
 
 type AnyEvent_FormSubmitted_Fragment = { __typename: 'FormSubmitted', meta: { id: string, topic: string, position: string } };
 
+type AnyEvent_FraudCaseCleared_Fragment = { __typename: 'FraudCaseCleared', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_FraudSuspected_Fragment = { __typename: 'FraudSuspected', meta: { id: string, topic: string, position: string } };
+
 type AnyEvent_OrderCancelled_Fragment = { __typename: 'OrderCancelled', meta: { id: string, topic: string, position: string } };
 
 type AnyEvent_OrderPaid_Fragment = { __typename: 'OrderPaid', meta: { id: string, topic: string, position: string } };
 
 type AnyEvent_OrderPlaced_Fragment = { __typename: 'OrderPlaced', orderId: string, total: { amount: number, currency: string }, meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_OrderRouted_Fragment = { __typename: 'OrderRouted', meta: { id: string, topic: string, position: string } };
 
 type AnyEvent_OrderShipped_Fragment = { __typename: 'OrderShipped', meta: { id: string, topic: string, position: string } };
 
@@ -682,6 +793,8 @@ type AnyEvent_PaymentCaptured_Fragment = { __typename: 'PaymentCaptured', meta: 
 type AnyEvent_PaymentFailed_Fragment = { __typename: 'PaymentFailed', meta: { id: string, topic: string, position: string } };
 
 type AnyEvent_PaymentRefunded_Fragment = { __typename: 'PaymentRefunded', meta: { id: string, topic: string, position: string } };
+
+type AnyEvent_RevenueChanged_Fragment = { __typename: 'RevenueChanged', meta: { id: string, topic: string, position: string } };
 
 type AnyEvent_StockAdjusted_Fragment = { __typename: 'StockAdjusted', meta: { id: string, topic: string, position: string } };
 
@@ -700,13 +813,17 @@ export type AnyEventFragment =
   | AnyEvent_CustomerRegistered_Fragment
   | AnyEvent_CustomerUpdated_Fragment
   | AnyEvent_FormSubmitted_Fragment
+  | AnyEvent_FraudCaseCleared_Fragment
+  | AnyEvent_FraudSuspected_Fragment
   | AnyEvent_OrderCancelled_Fragment
   | AnyEvent_OrderPaid_Fragment
   | AnyEvent_OrderPlaced_Fragment
+  | AnyEvent_OrderRouted_Fragment
   | AnyEvent_OrderShipped_Fragment
   | AnyEvent_PaymentCaptured_Fragment
   | AnyEvent_PaymentFailed_Fragment
   | AnyEvent_PaymentRefunded_Fragment
+  | AnyEvent_RevenueChanged_Fragment
   | AnyEvent_StockAdjusted_Fragment
   | AnyEvent_StockDepleted_Fragment
   | AnyEvent_StockReserved_Fragment
@@ -730,13 +847,17 @@ export type EventHistoryQuery = { events: { head: string, edges: Array<{ cursor:
         | { __typename: 'CustomerRegistered', meta: { id: string, topic: string, position: string } }
         | { __typename: 'CustomerUpdated', meta: { id: string, topic: string, position: string } }
         | { __typename: 'FormSubmitted', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'FraudCaseCleared', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'FraudSuspected', meta: { id: string, topic: string, position: string } }
         | { __typename: 'OrderCancelled', meta: { id: string, topic: string, position: string } }
         | { __typename: 'OrderPaid', meta: { id: string, topic: string, position: string } }
         | { __typename: 'OrderPlaced', orderId: string, total: { amount: number, currency: string }, meta: { id: string, topic: string, position: string } }
+        | { __typename: 'OrderRouted', meta: { id: string, topic: string, position: string } }
         | { __typename: 'OrderShipped', meta: { id: string, topic: string, position: string } }
         | { __typename: 'PaymentCaptured', meta: { id: string, topic: string, position: string } }
         | { __typename: 'PaymentFailed', meta: { id: string, topic: string, position: string } }
         | { __typename: 'PaymentRefunded', meta: { id: string, topic: string, position: string } }
+        | { __typename: 'RevenueChanged', meta: { id: string, topic: string, position: string } }
         | { __typename: 'StockAdjusted', meta: { id: string, topic: string, position: string } }
         | { __typename: 'StockDepleted', meta: { id: string, topic: string, position: string } }
         | { __typename: 'StockReserved', sku: string, meta: { id: string, topic: string, position: string } }
@@ -760,13 +881,17 @@ export type EventsSubscription = { events: { cursor: string, node:
       | { __typename: 'CustomerRegistered', meta: { id: string, topic: string, position: string } }
       | { __typename: 'CustomerUpdated', meta: { id: string, topic: string, position: string } }
       | { __typename: 'FormSubmitted', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'FraudCaseCleared', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'FraudSuspected', meta: { id: string, topic: string, position: string } }
       | { __typename: 'OrderCancelled', meta: { id: string, topic: string, position: string } }
       | { __typename: 'OrderPaid', meta: { id: string, topic: string, position: string } }
       | { __typename: 'OrderPlaced', orderId: string, total: { amount: number, currency: string }, meta: { id: string, topic: string, position: string } }
+      | { __typename: 'OrderRouted', meta: { id: string, topic: string, position: string } }
       | { __typename: 'OrderShipped', meta: { id: string, topic: string, position: string } }
       | { __typename: 'PaymentCaptured', meta: { id: string, topic: string, position: string } }
       | { __typename: 'PaymentFailed', meta: { id: string, topic: string, position: string } }
       | { __typename: 'PaymentRefunded', meta: { id: string, topic: string, position: string } }
+      | { __typename: 'RevenueChanged', meta: { id: string, topic: string, position: string } }
       | { __typename: 'StockAdjusted', meta: { id: string, topic: string, position: string } }
       | { __typename: 'StockDepleted', meta: { id: string, topic: string, position: string } }
       | { __typename: 'StockReserved', sku: string, meta: { id: string, topic: string, position: string } }

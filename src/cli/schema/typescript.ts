@@ -9,9 +9,10 @@ const SCALARS: Readonly<Record<string, string>> = { ID: 'string', String: 'strin
 
 /**
  * Types of what a schema's events are read as and published with: each topic is a union that `__typename` tells apart,
- * `EventInputs` has the input of every event type. Needs no library. The same text for the same schema.
+ * `EventInputs` has the input of every event type. Needs no library, unless `processors` asks for `defineProcessor`, which is
+ * the server's. The same text for the same schema.
  */
-export function printTypes(schema: GraphQLSchema, header: string): string {
+export function printTypes(schema: GraphQLSchema, header: string, { processors = false } = {}): string {
   const topics = topicsOf(schema);
   const types = new Map<string, GraphQLNamedType>();
   for (const { name } of topics) gather(schema.getType(name), types);
@@ -23,9 +24,11 @@ export function printTypes(schema: GraphQLSchema, header: string): string {
   const parts = [...types.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(printType);
   return [
     header,
+    ...(processors ? [`import { processorsOf } from 'sluice';`] : []),
     ...parts,
     `/** What each event type is published with. */\nexport interface EventInputs {\n${inputs.join('\n')}\n}`,
     `export type EventName = keyof EventInputs;`,
+    ...(processors ? [`/** Defines a processor of these events. */\nexport const defineProcessor = processorsOf<EventInputs>();`] : []),
   ].join('\n\n') + '\n';
 }
 

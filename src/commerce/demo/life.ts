@@ -6,8 +6,8 @@ import { CARRIERS, CHANGES_OF_MIND, CITIES, COMPLAINTS, FIRST_NAMES, FORMS, GOOD
 /** What a step was answered. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** A business mutation: the shop publishes nothing by itself. */
-export type Operation = keyof typeof commerce.resolvers.Mutation;
+/** A business mutation: the shop publishes nothing by itself. Nobody in it looks into cases of fraud: that is left to whoever watches. */
+export type Operation = Exclude<keyof typeof commerce.resolvers.Mutation, 'clearFraudCase'>;
 
 /** One thing that somebody does. */
 export interface Action {
@@ -128,6 +128,26 @@ function* planLife(random: Random): Life {
   if (random.chance(0.7)) {
     const reason = random.pick(GOODBYES);
     yield { after: random.between(5, 25), operation: 'cancelSubscription', needs, input: (started) => ({ ...planOf(started), reason }), events: 1 };
+  }
+}
+
+/** Machines that a fraudster tries to get. */
+const LOOT = 4;
+
+/**
+ * Somebody with the cards of others, who buys the dearest there is, again and again: three are more than anybody may spend
+ * in ten minutes. By the fourth order they are frozen, and it is refused.
+ */
+export function* fraudsterLife(random: Random, stock: Stock, tag: string): Life {
+  const name = `${random.pick(FIRST_NAMES)} ${random.pick(LAST_NAMES)}`;
+  const input = { name, email: `${name.replace(' ', '.')}.${tag}@example.net`.toLowerCase(), billingAddress: { street: `${random.pick(STREETS)} ${random.between(1, 120)}`, ...random.pick(CITIES) } };
+  yield { after: 0, operation: 'registerCustomer', name: 'customer', needs: [], input: () => input, events: 2 };
+  for (let count = 1; count <= LOOT; count += 1) {
+    const lines = stock.chooseDearest();
+    if (lines.length === 0) return;
+    const order = `order ${count}`;
+    yield { after: random.between(2, 5), operation: 'placeOrder', name: order, needs: ['customer'], input: (customer) => ({ ...customerOf(customer), lines }), events: 2 };
+    yield { after: random.between(1, 3), operation: 'capturePayment', needs: [order], input: orderOf, events: 2 };
   }
 }
 

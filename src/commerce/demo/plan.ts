@@ -1,4 +1,4 @@
-import { customerLife, deliveryLife, strangerLife, type Action, type Life } from './life.js';
+import { customerLife, deliveryLife, fraudsterLife, strangerLife, type Action, type Life } from './life.js';
 import { createRandom } from './random.js';
 import { Stock } from './stock.js';
 
@@ -20,6 +20,10 @@ export const EVENTS_PER_SECOND = 5;
 /** Lives that go on at once, at most: then the next one due goes on before its time. About 70 are usual. */
 const MAX_LIVES = 1_000;
 
+/** Of so many who come in, one is a fraudster; and which of them is the first. */
+const VISITORS_PER_FRAUDSTER = 100;
+const FIRST_FRAUDSTER = 5;
+
 interface Open {
   readonly life: number;
   readonly going: Life;
@@ -38,7 +42,7 @@ export function* planShop(seed: number): Generator<Step, never, void> {
   const stock = new Stock();
   /** The next one due first. */
   const open: Open[] = [];
-  let [lives, steps, events] = [0, 0, 0];
+  let [lives, visitors, steps, events] = [0, 0, 0, 0];
   const now = (): number => events / EVENTS_PER_SECOND;
 
   const enter = (begin: (life: number) => Life): void => {
@@ -50,6 +54,8 @@ export function* planShop(seed: number): Generator<Step, never, void> {
   const someone = (): void => enter((life) => {
     // Choices of its own: what one customer does is not changed by who comes in after.
     const own = createRandom(seed + 7_919 * life);
+    visitors += 1;
+    if (visitors % VISITORS_PER_FRAUDSTER === FIRST_FRAUDSTER) return fraudsterLife(own, stock, `${seed.toString(36)}${life.toString(36)}`);
     return random.chance(0.08) ? strangerLife(own) : customerLife(own, stock, `${seed.toString(36)}${life.toString(36)}`);
   });
 

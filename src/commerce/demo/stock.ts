@@ -9,6 +9,10 @@ export interface Line {
 
 export type Product = (typeof CATALOGUE)[number];
 
+/** The one product that is not bought in passing. */
+const DEAREST = CATALOGUE.reduce((a, b) => (a.amount >= b.amount ? a : b));
+const USUAL = CATALOGUE.filter(({ sku }) => sku !== DEAREST.sku);
+
 /** At or below so many, a delivery is ordered. */
 const LOW = 4;
 /** As many one customer may take at once. */
@@ -22,9 +26,18 @@ export class Stock {
   readonly #left = new Map<string, number>();
   readonly #ordered = new Set<string>();
 
-  /** One to three products that are there, or none when the shelves are empty. */
+  /** One of the dearest product, or none when the shelf is empty. */
+  chooseDearest(): readonly Line[] {
+    const { sku } = DEAREST;
+    const left = this.#left.get(sku) ?? 0;
+    if (left === 0) return [];
+    this.#left.set(sku, left - 1);
+    return [{ sku, quantity: 1 }];
+  }
+
+  /** One to three usual products that are there, or none when the shelves are empty. */
   choose(random: Random): readonly Line[] {
-    const skus = new Set(Array.from({ length: random.between(1, 3) }, () => random.pick(CATALOGUE).sku));
+    const skus = new Set(Array.from({ length: random.between(1, 3) }, () => random.pick(USUAL).sku));
     return [...skus].flatMap((sku) => {
       const left = this.#left.get(sku) ?? 0;
       // Now and then someone takes all that is left.

@@ -12,6 +12,7 @@ export const CATALOGUE = [
   { sku: 'PAPER-FILTERS-100', name: 'Paper filters, 100 pieces', amount: 390 },
   { sku: 'GRINDER-HAND', name: 'Hand grinder', amount: 6_900 },
   { sku: 'KETTLE-GOOSENECK', name: 'Gooseneck kettle', amount: 8_400 },
+  { sku: 'ESPRESSO-MACHINE', name: 'Espresso machine, two groups', amount: 219_000 },
 ] as const;
 
 export const PLANS = [

@@ -1,5 +1,6 @@
 // Made by `npm run codegen` from schema/commerce. Do not edit.
 
+import { processorsOf } from '../../consumer/definition.js';
 import type {
   CustomerRegisteredInput,
   CustomerUpdatedInput,
@@ -15,6 +16,10 @@ import type {
   PaymentCapturedInput,
   PaymentFailedInput,
   PaymentRefundedInput,
+  RevenueChangedInput,
+  FraudSuspectedInput,
+  FraudCaseClearedInput,
+  OrderRoutedInput,
   SubscriptionStartedInput,
   SubscriptionRenewedInput,
   SubscriptionCanceledInput,
@@ -36,9 +41,16 @@ export interface EventInputs {
   PaymentCaptured: PaymentCapturedInput;
   PaymentFailed: PaymentFailedInput;
   PaymentRefunded: PaymentRefundedInput;
+  RevenueChanged: RevenueChangedInput;
+  FraudSuspected: FraudSuspectedInput;
+  FraudCaseCleared: FraudCaseClearedInput;
+  OrderRouted: OrderRoutedInput;
   SubscriptionStarted: SubscriptionStartedInput;
   SubscriptionRenewed: SubscriptionRenewedInput;
   SubscriptionCanceled: SubscriptionCanceledInput;
 }
 
 export type EventName = keyof EventInputs;
+
+/** Defines a processor of these events. */
+export const defineProcessor = processorsOf<EventInputs>();

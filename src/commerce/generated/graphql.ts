@@ -219,6 +219,42 @@ export type ChangeBillingAddressPayload = {
   duplicate: Scalars['Boolean']['output'];
 };
 
+/** What a sales channel, such as a marketplace, believes of a product's stock. */
+export type ChannelStock = {
+  /** The channel's name. */
+  channel: Scalars['String']['output'];
+  /** The event that it was told last. */
+  position: Scalars['Position']['output'];
+  /** The product's number. */
+  sku: Scalars['ID']['output'];
+  /** Items for sale there. */
+  stock: Scalars['Int']['output'];
+  /** When it was told. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A case to clear. */
+export type ClearFraudCaseInput = {
+  /** The case's id. */
+  caseId: Scalars['ID']['input'];
+  /** Makes a repeat harmless: the same key gives the first call's result. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What `clearFraudCase` answers. */
+export type ClearFraudCasePayload = {
+  /** The case as it is now. */
+  case?: Maybe<FraudCase>;
+  /** The case's id. */
+  caseId: Scalars['ID']['output'];
+  /** True when an earlier call with the same idempotency key did the work. */
+  duplicate: Scalars['Boolean']['output'];
+  /** False while another case keeps the customer frozen. */
+  mayOrder: Scalars['Boolean']['output'];
+};
+
 /** What a new API key is for, and what it may do. */
 export type CreateApiKeyInput = {
   /** When it ends. Default: when it is revoked. */
@@ -245,6 +281,8 @@ export type Customer = {
   createdAt: Scalars['DateTime']['output'];
   /** Address for receipts and notices; one customer per address. */
   email: Scalars['String']['output'];
+  /** Since when no orders of theirs are taken, for payments that have to be looked into; null when they may order. */
+  frozenAt?: Maybe<Scalars['DateTime']['output']>;
   /** Identifies the customer. */
   id: Scalars['ID']['output'];
   /** Full name. */
@@ -341,6 +379,27 @@ export type CustomerUpdatedInput = {
   name: Scalars['String']['input'];
 };
 
+/** What one product brought in on one day, in one currency. */
+export type DailyRevenue = {
+  /**
+   * What arrived on the day less what went back on it, so it may be negative. A payment is split over the lines of its order by
+   * what they cost; the parts add up to it to the cent.
+   */
+  amount: MoneySum;
+  /** The day, in UTC, such as `2026-03-01`. */
+  day: Scalars['ID']['output'];
+  /** Orders with the product that were paid in full on the day. */
+  orders: Scalars['Float']['output'];
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** The product's number; null for payments of which no order lines are known. */
+  sku?: Maybe<Scalars['ID']['output']>;
+  /** Items of the orders that were paid in full on the day. */
+  units: Scalars['Float']['output'];
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
 /** What an erasure did. */
 export type EraseKeyPayload = {
   /** Up to this place nothing of the key can be read any more, on any gateway. */
@@ -419,12 +478,18 @@ export type EventType =
   | 'CustomerUpdated'
   /** Someone sent a form on the web site. */
   | 'FormSubmitted'
+  /** Somebody looked into a case and found nothing wrong. */
+  | 'FraudCaseCleared'
+  /** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+  | 'FraudSuspected'
   /** An order was cancelled before it left the warehouse. */
   | 'OrderCancelled'
   /** An order is paid in full. */
   | 'OrderPaid'
   /** A customer placed an order. */
   | 'OrderPlaced'
+  /** An order was given to the warehouse of a region, with all that is needed there. */
+  | 'OrderRouted'
   /** An order left the warehouse. */
   | 'OrderShipped'
   /** Money for an order arrived. */
@@ -433,6 +498,8 @@ export type EventType =
   | 'PaymentFailed'
   /** Money went back to a customer. */
   | 'PaymentRefunded'
+  /** A payment arrived or went back, and a product's total of the day changed with it. */
+  | 'RevenueChanged'
   /** Stock was counted, delivered or written off. */
   | 'StockAdjusted'
   /** The last item for sale was set aside. */
@@ -498,6 +565,105 @@ export type FormSubmittedInput = {
   page: Scalars['String']['input'];
   /** Sender's address, if the form asks for one. */
   replyTo?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A customer's spending on one day that has to be looked into. */
+export type FraudCase = {
+  /** When it was cleared; null while it is open. */
+  clearedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who spent. */
+  customer?: Maybe<Customer>;
+  /** Who spent. */
+  customerId: Scalars['ID']['output'];
+  /** When the customer was frozen for it; null when the shop has no such customer. */
+  frozenAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Identifies the case. */
+  id: Scalars['ID']['output'];
+  /** When it was opened. */
+  openedAt: Scalars['DateTime']['output'];
+  /** What the payments that were known then add up to. */
+  spent: MoneySum;
+  /** How far it has come. */
+  status: FraudCaseStatus;
+  /** … up to this one. */
+  windowEnd: Scalars['DateTime']['output'];
+  /** The payments occurred after this moment … */
+  windowStart: Scalars['DateTime']['output'];
+};
+
+/** Somebody looked into a case and found nothing wrong. */
+export type FraudCaseCleared = Event & {
+  /** The case as it is now. */
+  case?: Maybe<FraudCase>;
+  /** The case. */
+  caseId: Scalars['ID']['output'];
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Whose it was. Without another open case, orders of them are taken again. */
+  customerId: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** Why, in words. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** Somebody looked into a case and found nothing wrong. */
+export type FraudCaseClearedInput = {
+  /** The case. */
+  caseId: Scalars['ID']['input'];
+  /** Whose it was. Without another open case, orders of them are taken again. */
+  customerId: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How far a case has come. */
+export type FraudCaseStatus =
+  /** Nothing was wrong. */
+  | 'CLEARED'
+  /** To be looked into; the customer is frozen. */
+  | 'OPEN';
+
+/** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+export type FraudSuspected = Event & {
+  /** The case as it is now. */
+  case?: Maybe<FraudCase>;
+  /** The case that was opened: one for each customer and day, whatever else they spend on it. */
+  caseId: Scalars['ID']['output'];
+  /** The customer as it is now. */
+  customer?: Maybe<Customer>;
+  /** Who spent. */
+  customerId: Scalars['ID']['output'];
+  /** What may be spent in a window of that length. */
+  limit: Money;
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The payments, the earliest first. */
+  paymentIds: Array<Scalars['ID']['output']>;
+  /** What the payments that were known then add up to. */
+  spent: MoneySum;
+  /** … up to this one. */
+  windowEnd: Scalars['DateTime']['output'];
+  /** The payments occurred after this moment … */
+  windowStart: Scalars['DateTime']['output'];
+};
+
+/** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+export type FraudSuspectedInput = {
+  /** The case that was opened: one for each customer and day, whatever else they spend on it. */
+  caseId: Scalars['ID']['input'];
+  /** Who spent. */
+  customerId: Scalars['ID']['input'];
+  /** What may be spent in a window of that length. */
+  limit: MoneyInput;
+  /** The payments, the earliest first. */
+  paymentIds: Array<Scalars['ID']['input']>;
+  /** What the payments that were known then add up to. */
+  spent: MoneySumInput;
+  /** … up to this one. */
+  windowEnd: Scalars['DateTime']['input'];
+  /** The payments occurred after this moment … */
+  windowStart: Scalars['DateTime']['input'];
 };
 
 /** Everything that happens to the stock of a product. */
@@ -576,6 +742,20 @@ export type LeadEventType =
   /** Someone sent a form on the web site. */
   | 'FormSubmitted';
 
+/** A mail that went out to a customer. */
+export type Mail = {
+  /** Who got it. */
+  customerId: Scalars['ID']['output'];
+  /** Identifies the mail: the id of the event that led to it. */
+  id: Scalars['ID']['output'];
+  /** The address it went to. */
+  recipient: Scalars['String']['output'];
+  /** When it went out. */
+  sentAt: Scalars['DateTime']['output'];
+  /** Its subject. */
+  subject: Scalars['String']['output'];
+};
+
 /** An amount of money. */
 export type Money = {
   /** In minor units: 1999 is 19.99 of a currency with cents. */
@@ -588,6 +768,22 @@ export type Money = {
 export type MoneyInput = {
   /** In minor units: 1999 is 19.99 of a currency with cents. */
   amount: Scalars['Int']['input'];
+  /** ISO 4217 code, such as `EUR`. */
+  currency: Scalars['String']['input'];
+};
+
+/** A sum of many amounts, which may be larger than one amount can be. */
+export type MoneySum = {
+  /** In minor units, a whole number: 1999 is 19.99 of a currency with cents. Exact up to 2^53. */
+  amount: Scalars['Float']['output'];
+  /** ISO 4217 code, such as `EUR`. */
+  currency: Scalars['String']['output'];
+};
+
+/** A sum of many amounts, which may be larger than one amount can be. */
+export type MoneySumInput = {
+  /** In minor units, a whole number: 1999 is 19.99 of a currency with cents. Exact up to 2^53. */
+  amount: Scalars['Float']['input'];
   /** ISO 4217 code, such as `EUR`. */
   currency: Scalars['String']['input'];
 };
@@ -617,6 +813,11 @@ export type Mutation = {
   capturePayment: CapturePaymentPayload;
   /** Send a customer's bills to another address. Emits `BillingAddressChanged`, unless it is the address they have. */
   changeBillingAddress: ChangeBillingAddressPayload;
+  /**
+   * Close a case in which nothing was wrong; without another open one, the customer may order again. Emits
+   * `FraudCaseCleared`. `CONFLICT` when it is cleared already.
+   */
+  clearFraudCase: ClearFraudCasePayload;
   /** Make an API key for a service, in the tenant of the caller. A tenant has at most 1,000 that are good. */
   createApiKey: CreateApiKeyPayload;
   /** Make a ticket for one operation of the caller, for clients that cannot send a header, such as EventSource. Good for 60 s. A caller has at most 100 that are not used. */
@@ -634,7 +835,8 @@ export type Mutation = {
   failPayment: FailPaymentPayload;
   /**
    * Place an order: checks and sets aside the stock of every line, or does nothing at all. Emits `OrderPlaced`, a
-   * `StockReserved` per product, and `StockDepleted` for each that is sold out by it.
+   * `StockReserved` per product, and `StockDepleted` for each that is sold out by it. `CONFLICT` when there is too little of
+   * a product, or the customer is frozen.
    */
   placeOrder: PlaceOrderPayload;
   /** Publish several events, of any topics, all or none. They stand next to each other in the log, in this order. */
@@ -664,6 +866,18 @@ export type Mutation = {
    */
   publishFormSubmitted: PublishReceipt;
   /**
+   * Publish `FraudCaseCleared`.
+   *
+   * Somebody looked into a case and found nothing wrong.
+   */
+  publishFraudCaseCleared: PublishReceipt;
+  /**
+   * Publish `FraudSuspected`.
+   *
+   * A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so.
+   */
+  publishFraudSuspected: PublishReceipt;
+  /**
    * Publish `OrderCancelled`.
    *
    * An order was cancelled before it left the warehouse.
@@ -681,6 +895,12 @@ export type Mutation = {
    * A customer placed an order.
    */
   publishOrderPlaced: PublishReceipt;
+  /**
+   * Publish `OrderRouted`.
+   *
+   * An order was given to the warehouse of a region, with all that is needed there.
+   */
+  publishOrderRouted: PublishReceipt;
   /**
    * Publish `OrderShipped`.
    *
@@ -705,6 +925,12 @@ export type Mutation = {
    * Money went back to a customer.
    */
   publishPaymentRefunded: PublishReceipt;
+  /**
+   * Publish `RevenueChanged`.
+   *
+   * A payment arrived or went back, and a product's total of the day changed with it.
+   */
+  publishRevenueChanged: PublishReceipt;
   /**
    * Publish `StockAdjusted`.
    *
@@ -803,6 +1029,12 @@ export type MutationChangeBillingAddressArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationClearFraudCaseArgs = {
+  input: ClearFraudCaseInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationCreateApiKeyArgs = {
   input: CreateApiKeyInput;
 };
@@ -864,6 +1096,20 @@ export type MutationPublishFormSubmittedArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationPublishFraudCaseClearedArgs = {
+  input: FraudCaseClearedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishFraudSuspectedArgs = {
+  input: FraudSuspectedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationPublishOrderCancelledArgs = {
   input: OrderCancelledInput;
   options?: InputMaybe<PublishOptions>;
@@ -880,6 +1126,13 @@ export type MutationPublishOrderPaidArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationPublishOrderPlacedArgs = {
   input: OrderPlacedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishOrderRoutedArgs = {
+  input: OrderRoutedInput;
   options?: InputMaybe<PublishOptions>;
 };
 
@@ -908,6 +1161,13 @@ export type MutationPublishPaymentFailedArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationPublishPaymentRefundedArgs = {
   input: PaymentRefundedInput;
+  options?: InputMaybe<PublishOptions>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPublishRevenueChangedArgs = {
+  input: RevenueChangedInput;
   options?: InputMaybe<PublishOptions>;
 };
 
@@ -1201,6 +1461,46 @@ export type OrderPlacedInput = {
   lines: Array<OrderItemInput>;
   /** The new order's id. */
   orderId: Scalars['ID']['input'];
+  /** What it costs in all. */
+  total: MoneyInput;
+};
+
+/** An order was given to the warehouse of a region, with all that is needed there. */
+export type OrderRouted = Event & {
+  /** The country of the customer's billing address when it was routed; null when there was none. */
+  country?: Maybe<Scalars['String']['output']>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['output'];
+  /** The customer's name when it was routed; null when the customer was not known. */
+  customerName?: Maybe<Scalars['String']['output']>;
+  /** What was ordered. */
+  lines: Array<OrderItem>;
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The order as it is now. */
+  order?: Maybe<Order>;
+  /** The order's id. */
+  orderId: Scalars['ID']['output'];
+  /** Where it is sent from: subscribe with `where: { region: [NORTH] }` for one warehouse. */
+  region: Region;
+  /** What it costs in all. */
+  total: Money;
+};
+
+/** An order was given to the warehouse of a region, with all that is needed there. */
+export type OrderRoutedInput = {
+  /** The country of the customer's billing address when it was routed; null when there was none. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** Who ordered. */
+  customerId: Scalars['ID']['input'];
+  /** The customer's name when it was routed; null when the customer was not known. */
+  customerName?: InputMaybe<Scalars['String']['input']>;
+  /** What was ordered. */
+  lines: Array<OrderItemInput>;
+  /** The order's id. */
+  orderId: Scalars['ID']['input'];
+  /** Where it is sent from: subscribe with `where: { region: [NORTH] }` for one warehouse. */
+  region: Region;
   /** What it costs in all. */
   total: MoneyInput;
 };
@@ -1515,39 +1815,47 @@ export type Product = {
 /** One event to publish: exactly one of the fields is given. */
 export type PublishInput =
   /** A customer's bills go to another address. */
-  { billingAddressChanged: BillingAddressChangedInput; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged: BillingAddressChangedInput; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** Someone became a customer. */
-  { billingAddressChanged?: never; customerRegistered: CustomerRegisteredInput; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered: CustomerRegisteredInput; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** A customer's name or email changed. Both are given as they are after the change. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated: CustomerUpdatedInput; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated: CustomerUpdatedInput; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** Someone sent a form on the web site. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted: FormSubmittedInput; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted: FormSubmittedInput; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** Somebody looked into a case and found nothing wrong. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared: FraudCaseClearedInput; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected: FraudSuspectedInput; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** An order was cancelled before it left the warehouse. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled: OrderCancelledInput; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled: OrderCancelledInput; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** An order is paid in full. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid: OrderPaidInput; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid: OrderPaidInput; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** A customer placed an order. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced: OrderPlacedInput; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced: OrderPlacedInput; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** An order was given to the warehouse of a region, with all that is needed there. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted: OrderRoutedInput; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** An order left the warehouse. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped: OrderShippedInput; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped: OrderShippedInput; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** Money for an order arrived. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured: PaymentCapturedInput; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured: PaymentCapturedInput; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** A payment was refused. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed: PaymentFailedInput; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed: PaymentFailedInput; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** Money went back to a customer. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded: PaymentRefundedInput; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded: PaymentRefundedInput; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  |  /** A payment arrived or went back, and a product's total of the day changed with it. */
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged: RevenueChangedInput; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** Stock was counted, delivered or written off. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted: StockAdjustedInput; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted: StockAdjustedInput; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** The last item for sale was set aside. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted: StockDepletedInput; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted: StockDepletedInput; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** Stock was set aside for an order. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved: StockReservedInput; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved: StockReservedInput; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** A subscription will not be renewed. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled: SubscriptionCanceledInput; subscriptionRenewed?: never; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled: SubscriptionCanceledInput; subscriptionRenewed?: never; subscriptionStarted?: never; }
   |  /** A subscription went into another period. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed: SubscriptionRenewedInput; subscriptionStarted?: never; }
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed: SubscriptionRenewedInput; subscriptionStarted?: never; }
   |  /** A customer took out a subscription. */
-  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted: SubscriptionStartedInput; };
+  { billingAddressChanged?: never; customerRegistered?: never; customerUpdated?: never; formSubmitted?: never; fraudCaseCleared?: never; fraudSuspected?: never; orderCancelled?: never; orderPaid?: never; orderPlaced?: never; orderRouted?: never; orderShipped?: never; paymentCaptured?: never; paymentFailed?: never; paymentRefunded?: never; revenueChanged?: never; stockAdjusted?: never; stockDepleted?: never; stockReserved?: never; subscriptionCanceled?: never; subscriptionRenewed?: never; subscriptionStarted: SubscriptionStartedInput; };
 
 /** What a publisher may say about a publish call. */
 export type PublishOptions = {
@@ -1578,6 +1886,8 @@ export type PublishReceipt = {
 export type Query = {
   /** The API keys of the tenant, the latest first. Those that expired or were revoked are listed for 90 days more. */
   apiKeys: Array<ApiKey>;
+  /** What sales channels were last told of a product's stock, by their names; a webhook tells them. */
+  channelStock: Array<ChannelStock>;
   /** One customer, or null when there is none with this id. */
   customer?: Maybe<Customer>;
   /**
@@ -1586,8 +1896,12 @@ export type Query = {
    * Everything that happens to a customer.
    */
   customerEvents: CustomerEventConnection;
+  /** What products brought in, day by day: the newest day first, inside a day by number. */
+  dailyRevenue: Array<DailyRevenue>;
   /** Events of several topics that are in the log, a page at a time, in log order. */
   events: EventConnection;
+  /** Cases, the newest first. */
+  fraudCases: Array<FraudCase>;
   /**
    * Events of `InventoryEvent` that are in the log, a page at a time, in log order.
    *
@@ -1600,6 +1914,8 @@ export type Query = {
    * What strangers tell us: a union of one, because more kinds of lead will come.
    */
   leadEvents: LeadEventConnection;
+  /** Mails that went out, the newest first. */
+  mails: Array<Mail>;
   /** One order, or null when there is none with this id. */
   order?: Maybe<Order>;
   /**
@@ -1625,6 +1941,24 @@ export type Query = {
   /** What is for sale, and what is sold out, in the order of the numbers. */
   products: Array<Product>;
   /**
+   * Events of `RegionalOrderEvent` that are in the log, a page at a time, in log order.
+   *
+   * Orders on their way to a warehouse. The processor `order-routing` writes them.
+   */
+  regionalOrderEvents: RegionalOrderEventConnection;
+  /**
+   * Events of `RevenueEvent` that are in the log, a page at a time, in log order.
+   *
+   * What the shop takes in. The processor `revenue` writes it from the events of payments.
+   */
+  revenueEvents: RevenueEventConnection;
+  /**
+   * Events of `RiskEvent` that are in the log, a page at a time, in log order.
+   *
+   * What may be wrong with a customer's payments. It is for the shop's eyes: customers are not shown it.
+   */
+  riskEvents: RiskEventConnection;
+  /**
    * Events of `SubscriptionEvent` that are in the log, a page at a time, in log order.
    *
    * Everything that happens to a customer's paid subscription.
@@ -1637,6 +1971,12 @@ export type Query = {
 export type QueryApiKeysArgs = {
   after?: InputMaybe<Scalars['ID']['input']>;
   first?: Scalars['Int']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryChannelStockArgs = {
+  sku: Scalars['ID']['input'];
 };
 
 
@@ -1657,6 +1997,15 @@ export type QueryCustomerEventsArgs = {
 
 
 /** What can be read: the history of every topic, and what the application adds. */
+export type QueryDailyRevenueArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  from?: InputMaybe<Scalars['String']['input']>;
+  sku?: InputMaybe<Scalars['ID']['input']>;
+  to?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
 export type QueryEventsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
@@ -1664,6 +2013,14 @@ export type QueryEventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   topics?: InputMaybe<Array<Topic>>;
   where?: InputMaybe<EventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryFraudCasesArgs = {
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<FraudCaseStatus>;
 };
 
 
@@ -1684,6 +2041,13 @@ export type QueryLeadEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   where?: InputMaybe<LeadEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryMailsArgs = {
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -1748,6 +2112,36 @@ export type QueryProductsArgs = {
 
 
 /** What can be read: the history of every topic, and what the application adds. */
+export type QueryRegionalOrderEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RegionalOrderEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryRevenueEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RevenueEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryRiskEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  before?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  where?: InputMaybe<RiskEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
 export type QuerySubscriptionEventsArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   before?: InputMaybe<Scalars['Cursor']['input']>;
@@ -1781,6 +2175,59 @@ export type RefundPaymentPayload = {
   /** The payment's id. */
   paymentId: Scalars['ID']['output'];
 };
+
+/** A warehouse's part of the world. */
+export type Region =
+  /** From Germany to Hungary. */
+  | 'CENTRAL'
+  /** From Iceland to Estonia. */
+  | 'NORTH'
+  /** All other countries. */
+  | 'OVERSEAS'
+  /** Around the western Mediterranean. */
+  | 'SOUTH'
+  /** The customer has no billing address yet. */
+  | 'UNKNOWN'
+  /** From Ireland to France. */
+  | 'WEST';
+
+/** Orders on their way to a warehouse. The processor `order-routing` writes them. */
+export type RegionalOrderEvent = OrderRouted;
+
+/** A page of the events of `RegionalOrderEvent`, in log order. */
+export type RegionalOrderEventConnection = {
+  /** The events of the page. */
+  edges: Array<RegionalOrderEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `RegionalOrderEvent` and its place in the log. */
+export type RegionalOrderEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
+  node?: Maybe<RegionalOrderEvent>;
+};
+
+/** Selects events of `RegionalOrderEvent`: all fields that are given must match, each by any of its values. */
+export type RegionalOrderEventFilter = {
+  /** Only events whose `customerId` is one of these. An event without the field does not match. */
+  customerId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `orderId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `region` is one of these. An event without the field does not match. */
+  region?: InputMaybe<Array<Region>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<RegionalOrderEventType>>;
+};
+
+/** The event types of `RegionalOrderEvent`. */
+export type RegionalOrderEventType =
+  /** An order was given to the warehouse of a region, with all that is needed there. */
+  | 'OrderRouted';
 
 /** Who registers. */
 export type RegisterCustomerInput = {
@@ -1828,6 +2275,74 @@ export type RenewSubscriptionPayload = {
   subscriptionId: Scalars['ID']['output'];
 };
 
+/** A payment arrived or went back, and a product's total of the day changed with it. */
+export type RevenueChanged = Event & {
+  /** What was added; negative when money went back. */
+  change: MoneySum;
+  /** The day on which the payment occurred, in UTC, such as `2026-03-01`. */
+  day: Scalars['ID']['output'];
+  /** What the gateway recorded beside the event. */
+  meta: EventMeta;
+  /** The payment that changed it. */
+  paymentId: Scalars['ID']['output'];
+  /** The product as it is now. */
+  product?: Maybe<Product>;
+  /** The product's number; null for payments of which no order lines are known. */
+  sku?: Maybe<Scalars['ID']['output']>;
+  /** The product's total of the day after it. */
+  total: MoneySum;
+};
+
+/** A payment arrived or went back, and a product's total of the day changed with it. */
+export type RevenueChangedInput = {
+  /** What was added; negative when money went back. */
+  change: MoneySumInput;
+  /** The day on which the payment occurred, in UTC, such as `2026-03-01`. */
+  day: Scalars['ID']['input'];
+  /** The payment that changed it. */
+  paymentId: Scalars['ID']['input'];
+  /** The product's number; null for payments of which no order lines are known. */
+  sku?: InputMaybe<Scalars['ID']['input']>;
+  /** The product's total of the day after it. */
+  total: MoneySumInput;
+};
+
+/** What the shop takes in. The processor `revenue` writes it from the events of payments. */
+export type RevenueEvent = RevenueChanged;
+
+/** A page of the events of `RevenueEvent`, in log order. */
+export type RevenueEventConnection = {
+  /** The events of the page. */
+  edges: Array<RevenueEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `RevenueEvent` and its place in the log. */
+export type RevenueEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
+  node?: Maybe<RevenueEvent>;
+};
+
+/** Selects events of `RevenueEvent`: all fields that are given must match, each by any of its values. */
+export type RevenueEventFilter = {
+  /** Only events whose `day` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `sku` is one of these. An event without the field does not match. */
+  sku?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<RevenueEventType>>;
+};
+
+/** The event types of `RevenueEvent`. */
+export type RevenueEventType =
+  /** A payment arrived or went back, and a product's total of the day changed with it. */
+  | 'RevenueChanged';
+
 /** An API key that was revoked. */
 export type RevokeApiKeyPayload = {
   /** The key as it is listed. */
@@ -1841,6 +2356,44 @@ export type RevokeTokensPayload = {
   /** Of a `sub`: tokens issued later are good. */
   revokedAt: Scalars['DateTime']['output'];
 };
+
+/** What may be wrong with a customer's payments. It is for the shop's eyes: customers are not shown it. */
+export type RiskEvent = FraudCaseCleared | FraudSuspected;
+
+/** A page of the events of `RiskEvent`, in log order. */
+export type RiskEventConnection = {
+  /** The events of the page. */
+  edges: Array<RiskEventEdge>;
+  /** End of the log before the page was read: subscribe after it to continue without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One event of `RiskEvent` and its place in the log. */
+export type RiskEventEdge = {
+  /** The place of the event: whoever starts after it gets what follows. */
+  cursor: Scalars['Cursor']['output'];
+  /** The event. Null when its payload was erased; or, then with the reason in `errors`, when it could not be completed. */
+  node?: Maybe<RiskEvent>;
+};
+
+/** Selects events of `RiskEvent`: all fields that are given must match, each by any of its values. */
+export type RiskEventFilter = {
+  /** Only events whose `caseId` is one of these. An event without the field does not match. */
+  caseId?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events whose `customerId` is one of these. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Only events of these types. */
+  type?: InputMaybe<Array<RiskEventType>>;
+};
+
+/** The event types of `RiskEvent`. */
+export type RiskEventType =
+  /** Somebody looked into a case and found nothing wrong. */
+  | 'FraudCaseCleared'
+  /** A customer spent more in a short time than is usual, and is frozen: no orders are taken. The processor `fraud` says so. */
+  | 'FraudSuspected';
 
 /** An order to ship. */
 export type ShipOrderInput = {
@@ -2050,6 +2603,24 @@ export type Subscription = {
    */
   paymentEvents: PaymentEventEdge;
   /**
+   * Events of `RegionalOrderEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * Orders on their way to a warehouse. The processor `order-routing` writes them.
+   */
+  regionalOrderEvents: RegionalOrderEventEdge;
+  /**
+   * Events of `RevenueEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * What the shop takes in. The processor `revenue` writes it from the events of payments.
+   */
+  revenueEvents: RevenueEventEdge;
+  /**
+   * Events of `RiskEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
+   *
+   * What may be wrong with a customer's payments. It is for the shop's eyes: customers are not shown it.
+   */
+  riskEvents: RiskEventEdge;
+  /**
    * Events of `SubscriptionEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
    *
    * Everything that happens to a customer's paid subscription.
@@ -2116,6 +2687,36 @@ export type SubscriptionPaymentEventsArgs = {
   last?: InputMaybe<Scalars['Int']['input']>;
   since?: InputMaybe<Scalars['DateTime']['input']>;
   where?: InputMaybe<PaymentEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionRegionalOrderEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<RegionalOrderEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionRevenueEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<RevenueEventFilter>;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionRiskEventsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<RiskEventFilter>;
 };
 
 
@@ -2270,6 +2871,12 @@ export type Topic =
   | 'OrderEvent'
   /** Everything that happens to a customer's payments. Order is kept per customer, across orders. */
   | 'PaymentEvent'
+  /** Orders on their way to a warehouse. The processor `order-routing` writes them. */
+  | 'RegionalOrderEvent'
+  /** What the shop takes in. The processor `revenue` writes it from the events of payments. */
+  | 'RevenueEvent'
+  /** What may be wrong with a customer's payments. It is for the shop's eyes: customers are not shown it. */
+  | 'RiskEvent'
   /** Everything that happens to a customer's paid subscription. */
   | 'SubscriptionEvent';
 
@@ -2388,6 +2995,12 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Partial<PaymentFailed> )
     | ( Partial<PaymentRefunded> )
   ;
+  RegionalOrderEvent: ( Partial<OrderRouted> );
+  RevenueEvent: ( Partial<RevenueChanged> );
+  RiskEvent:
+    | ( Partial<FraudCaseCleared> )
+    | ( Partial<FraudSuspected> )
+  ;
   SubscriptionEvent:
     | ( Partial<SubscriptionCanceled> )
     | ( Partial<SubscriptionRenewed> )
@@ -2402,13 +3015,17 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Partial<CustomerRegistered> )
     | ( Partial<CustomerUpdated> )
     | ( Partial<FormSubmitted> )
+    | ( Partial<FraudCaseCleared> )
+    | ( Partial<FraudSuspected> )
     | ( Partial<OrderCancelled> )
     | ( Partial<OrderPaid> )
     | ( Partial<OrderPlaced> )
+    | ( Partial<OrderRouted> )
     | ( Partial<OrderShipped> )
     | ( Partial<PaymentCaptured> )
     | ( Partial<PaymentFailed> )
     | ( Partial<PaymentRefunded> )
+    | ( Partial<RevenueChanged> )
     | ( Partial<StockAdjusted> )
     | ( Partial<StockDepleted> )
     | ( Partial<StockReserved> )
@@ -2437,6 +3054,9 @@ export type ResolversTypes = {
   CapturePaymentPayload: ResolverTypeWrapper<Partial<CapturePaymentPayload>>;
   ChangeBillingAddressInput: ResolverTypeWrapper<Partial<ChangeBillingAddressInput>>;
   ChangeBillingAddressPayload: ResolverTypeWrapper<Partial<ChangeBillingAddressPayload>>;
+  ChannelStock: ResolverTypeWrapper<Partial<ChannelStock>>;
+  ClearFraudCaseInput: ResolverTypeWrapper<Partial<ClearFraudCaseInput>>;
+  ClearFraudCasePayload: ResolverTypeWrapper<Partial<ClearFraudCasePayload>>;
   CreateApiKeyInput: ResolverTypeWrapper<Partial<CreateApiKeyInput>>;
   CreateApiKeyPayload: ResolverTypeWrapper<Partial<CreateApiKeyPayload>>;
   Cursor: ResolverTypeWrapper<Partial<Scalars['Cursor']['output']>>;
@@ -2450,6 +3070,7 @@ export type ResolversTypes = {
   CustomerRegisteredInput: ResolverTypeWrapper<Partial<CustomerRegisteredInput>>;
   CustomerUpdated: ResolverTypeWrapper<Partial<CustomerUpdated>>;
   CustomerUpdatedInput: ResolverTypeWrapper<Partial<CustomerUpdatedInput>>;
+  DailyRevenue: ResolverTypeWrapper<Partial<DailyRevenue>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
   EraseKeyPayload: ResolverTypeWrapper<Partial<EraseKeyPayload>>;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
@@ -2460,8 +3081,15 @@ export type ResolversTypes = {
   EventType: ResolverTypeWrapper<Partial<EventType>>;
   FailPaymentInput: ResolverTypeWrapper<Partial<FailPaymentInput>>;
   FailPaymentPayload: ResolverTypeWrapper<Partial<FailPaymentPayload>>;
+  Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
   FormSubmitted: ResolverTypeWrapper<Partial<FormSubmitted>>;
   FormSubmittedInput: ResolverTypeWrapper<Partial<FormSubmittedInput>>;
+  FraudCase: ResolverTypeWrapper<Partial<FraudCase>>;
+  FraudCaseCleared: ResolverTypeWrapper<Partial<FraudCaseCleared>>;
+  FraudCaseClearedInput: ResolverTypeWrapper<Partial<FraudCaseClearedInput>>;
+  FraudCaseStatus: ResolverTypeWrapper<Partial<FraudCaseStatus>>;
+  FraudSuspected: ResolverTypeWrapper<Partial<FraudSuspected>>;
+  FraudSuspectedInput: ResolverTypeWrapper<Partial<FraudSuspectedInput>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
   Int: ResolverTypeWrapper<Partial<Scalars['Int']['output']>>;
   InventoryEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['InventoryEvent']>>;
@@ -2475,8 +3103,11 @@ export type ResolversTypes = {
   LeadEventEdge: ResolverTypeWrapper<Partial<Omit<LeadEventEdge, 'node'> & { node?: Maybe<ResolversTypes['LeadEvent']> }>>;
   LeadEventFilter: ResolverTypeWrapper<Partial<LeadEventFilter>>;
   LeadEventType: ResolverTypeWrapper<Partial<LeadEventType>>;
+  Mail: ResolverTypeWrapper<Partial<Mail>>;
   Money: ResolverTypeWrapper<Partial<Money>>;
   MoneyInput: ResolverTypeWrapper<Partial<MoneyInput>>;
+  MoneySum: ResolverTypeWrapper<Partial<MoneySum>>;
+  MoneySumInput: ResolverTypeWrapper<Partial<MoneySumInput>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Order: ResolverTypeWrapper<Partial<Order>>;
   OrderCancelled: ResolverTypeWrapper<Partial<OrderCancelled>>;
@@ -2493,6 +3124,8 @@ export type ResolversTypes = {
   OrderPaidInput: ResolverTypeWrapper<Partial<OrderPaidInput>>;
   OrderPlaced: ResolverTypeWrapper<Partial<OrderPlaced>>;
   OrderPlacedInput: ResolverTypeWrapper<Partial<OrderPlacedInput>>;
+  OrderRouted: ResolverTypeWrapper<Partial<OrderRouted>>;
+  OrderRoutedInput: ResolverTypeWrapper<Partial<OrderRoutedInput>>;
   OrderShipped: ResolverTypeWrapper<Partial<OrderShipped>>;
   OrderShippedInput: ResolverTypeWrapper<Partial<OrderShippedInput>>;
   OrderStatus: ResolverTypeWrapper<Partial<OrderStatus>>;
@@ -2523,12 +3156,30 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   RefundPaymentInput: ResolverTypeWrapper<Partial<RefundPaymentInput>>;
   RefundPaymentPayload: ResolverTypeWrapper<Partial<RefundPaymentPayload>>;
+  Region: ResolverTypeWrapper<Partial<Region>>;
+  RegionalOrderEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegionalOrderEvent']>>;
+  RegionalOrderEventConnection: ResolverTypeWrapper<Partial<Omit<RegionalOrderEventConnection, 'edges'> & { edges: Array<ResolversTypes['RegionalOrderEventEdge']> }>>;
+  RegionalOrderEventEdge: ResolverTypeWrapper<Partial<Omit<RegionalOrderEventEdge, 'node'> & { node?: Maybe<ResolversTypes['RegionalOrderEvent']> }>>;
+  RegionalOrderEventFilter: ResolverTypeWrapper<Partial<RegionalOrderEventFilter>>;
+  RegionalOrderEventType: ResolverTypeWrapper<Partial<RegionalOrderEventType>>;
   RegisterCustomerInput: ResolverTypeWrapper<Partial<RegisterCustomerInput>>;
   RegisterCustomerPayload: ResolverTypeWrapper<Partial<RegisterCustomerPayload>>;
   RenewSubscriptionInput: ResolverTypeWrapper<Partial<RenewSubscriptionInput>>;
   RenewSubscriptionPayload: ResolverTypeWrapper<Partial<RenewSubscriptionPayload>>;
+  RevenueChanged: ResolverTypeWrapper<Partial<RevenueChanged>>;
+  RevenueChangedInput: ResolverTypeWrapper<Partial<RevenueChangedInput>>;
+  RevenueEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RevenueEvent']>>;
+  RevenueEventConnection: ResolverTypeWrapper<Partial<Omit<RevenueEventConnection, 'edges'> & { edges: Array<ResolversTypes['RevenueEventEdge']> }>>;
+  RevenueEventEdge: ResolverTypeWrapper<Partial<Omit<RevenueEventEdge, 'node'> & { node?: Maybe<ResolversTypes['RevenueEvent']> }>>;
+  RevenueEventFilter: ResolverTypeWrapper<Partial<RevenueEventFilter>>;
+  RevenueEventType: ResolverTypeWrapper<Partial<RevenueEventType>>;
   RevokeApiKeyPayload: ResolverTypeWrapper<Partial<RevokeApiKeyPayload>>;
   RevokeTokensPayload: ResolverTypeWrapper<Partial<RevokeTokensPayload>>;
+  RiskEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RiskEvent']>>;
+  RiskEventConnection: ResolverTypeWrapper<Partial<Omit<RiskEventConnection, 'edges'> & { edges: Array<ResolversTypes['RiskEventEdge']> }>>;
+  RiskEventEdge: ResolverTypeWrapper<Partial<Omit<RiskEventEdge, 'node'> & { node?: Maybe<ResolversTypes['RiskEvent']> }>>;
+  RiskEventFilter: ResolverTypeWrapper<Partial<RiskEventFilter>>;
+  RiskEventType: ResolverTypeWrapper<Partial<RiskEventType>>;
   ShipOrderInput: ResolverTypeWrapper<Partial<ShipOrderInput>>;
   ShipOrderPayload: ResolverTypeWrapper<Partial<ShipOrderPayload>>;
   Shipment: ResolverTypeWrapper<Partial<Shipment>>;
@@ -2580,6 +3231,9 @@ export type ResolversParentTypes = {
   CapturePaymentPayload: Partial<CapturePaymentPayload>;
   ChangeBillingAddressInput: Partial<ChangeBillingAddressInput>;
   ChangeBillingAddressPayload: Partial<ChangeBillingAddressPayload>;
+  ChannelStock: Partial<ChannelStock>;
+  ClearFraudCaseInput: Partial<ClearFraudCaseInput>;
+  ClearFraudCasePayload: Partial<ClearFraudCasePayload>;
   CreateApiKeyInput: Partial<CreateApiKeyInput>;
   CreateApiKeyPayload: Partial<CreateApiKeyPayload>;
   Cursor: Partial<Scalars['Cursor']['output']>;
@@ -2592,6 +3246,7 @@ export type ResolversParentTypes = {
   CustomerRegisteredInput: Partial<CustomerRegisteredInput>;
   CustomerUpdated: Partial<CustomerUpdated>;
   CustomerUpdatedInput: Partial<CustomerUpdatedInput>;
+  DailyRevenue: Partial<DailyRevenue>;
   DateTime: Partial<Scalars['DateTime']['output']>;
   EraseKeyPayload: Partial<EraseKeyPayload>;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
@@ -2601,8 +3256,14 @@ export type ResolversParentTypes = {
   EventMeta: Partial<EventMeta>;
   FailPaymentInput: Partial<FailPaymentInput>;
   FailPaymentPayload: Partial<FailPaymentPayload>;
+  Float: Partial<Scalars['Float']['output']>;
   FormSubmitted: Partial<FormSubmitted>;
   FormSubmittedInput: Partial<FormSubmittedInput>;
+  FraudCase: Partial<FraudCase>;
+  FraudCaseCleared: Partial<FraudCaseCleared>;
+  FraudCaseClearedInput: Partial<FraudCaseClearedInput>;
+  FraudSuspected: Partial<FraudSuspected>;
+  FraudSuspectedInput: Partial<FraudSuspectedInput>;
   ID: Partial<Scalars['ID']['output']>;
   Int: Partial<Scalars['Int']['output']>;
   InventoryEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['InventoryEvent']>;
@@ -2614,8 +3275,11 @@ export type ResolversParentTypes = {
   LeadEventConnection: Partial<Omit<LeadEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['LeadEventEdge']> }>;
   LeadEventEdge: Partial<Omit<LeadEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['LeadEvent']> }>;
   LeadEventFilter: Partial<LeadEventFilter>;
+  Mail: Partial<Mail>;
   Money: Partial<Money>;
   MoneyInput: Partial<MoneyInput>;
+  MoneySum: Partial<MoneySum>;
+  MoneySumInput: Partial<MoneySumInput>;
   Mutation: Record<PropertyKey, never>;
   Order: Partial<Order>;
   OrderCancelled: Partial<OrderCancelled>;
@@ -2631,6 +3295,8 @@ export type ResolversParentTypes = {
   OrderPaidInput: Partial<OrderPaidInput>;
   OrderPlaced: Partial<OrderPlaced>;
   OrderPlacedInput: Partial<OrderPlacedInput>;
+  OrderRouted: Partial<OrderRouted>;
+  OrderRoutedInput: Partial<OrderRoutedInput>;
   OrderShipped: Partial<OrderShipped>;
   OrderShippedInput: Partial<OrderShippedInput>;
   PageInfo: Partial<PageInfo>;
@@ -2657,12 +3323,26 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   RefundPaymentInput: Partial<RefundPaymentInput>;
   RefundPaymentPayload: Partial<RefundPaymentPayload>;
+  RegionalOrderEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['RegionalOrderEvent']>;
+  RegionalOrderEventConnection: Partial<Omit<RegionalOrderEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['RegionalOrderEventEdge']> }>;
+  RegionalOrderEventEdge: Partial<Omit<RegionalOrderEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RegionalOrderEvent']> }>;
+  RegionalOrderEventFilter: Partial<RegionalOrderEventFilter>;
   RegisterCustomerInput: Partial<RegisterCustomerInput>;
   RegisterCustomerPayload: Partial<RegisterCustomerPayload>;
   RenewSubscriptionInput: Partial<RenewSubscriptionInput>;
   RenewSubscriptionPayload: Partial<RenewSubscriptionPayload>;
+  RevenueChanged: Partial<RevenueChanged>;
+  RevenueChangedInput: Partial<RevenueChangedInput>;
+  RevenueEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['RevenueEvent']>;
+  RevenueEventConnection: Partial<Omit<RevenueEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['RevenueEventEdge']> }>;
+  RevenueEventEdge: Partial<Omit<RevenueEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RevenueEvent']> }>;
+  RevenueEventFilter: Partial<RevenueEventFilter>;
   RevokeApiKeyPayload: Partial<RevokeApiKeyPayload>;
   RevokeTokensPayload: Partial<RevokeTokensPayload>;
+  RiskEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['RiskEvent']>;
+  RiskEventConnection: Partial<Omit<RiskEventConnection, 'edges'> & { edges: Array<ResolversParentTypes['RiskEventEdge']> }>;
+  RiskEventEdge: Partial<Omit<RiskEventEdge, 'node'> & { node?: Maybe<ResolversParentTypes['RiskEvent']> }>;
+  RiskEventFilter: Partial<RiskEventFilter>;
   ShipOrderInput: Partial<ShipOrderInput>;
   ShipOrderPayload: Partial<ShipOrderPayload>;
   Shipment: Partial<Shipment>;
@@ -2815,6 +3495,21 @@ export type ChangeBillingAddressPayloadResolvers<ContextType = CommerceContext, 
   duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ChannelStockResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ChannelStock'] = ResolversParentTypes['ChannelStock']> = {
+  channel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ClearFraudCasePayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ClearFraudCasePayload'] = ResolversParentTypes['ClearFraudCasePayload']> = {
+  case?: Resolver<Maybe<ResolversTypes['FraudCase']>, ParentType, ContextType>;
+  caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mayOrder?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type CreateApiKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
   apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -2828,6 +3523,7 @@ export type CustomerResolvers<ContextType = CommerceContext, ParentType extends 
   billingAddress?: Resolver<Maybe<ResolversTypes['Address']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  frozenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -2866,6 +3562,16 @@ export type CustomerUpdatedResolvers<ContextType = CommerceContext, ParentType e
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type DailyRevenueResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DailyRevenue'] = ResolversParentTypes['DailyRevenue']> = {
+  amount?: Resolver<ResolversTypes['MoneySum'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  orders?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  units?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -2876,7 +3582,7 @@ export type EraseKeyPayloadResolvers<ContextType = CommerceContext, ParentType e
 };
 
 export type EventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Event'] = ResolversParentTypes['Event']> = {
-  __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated' | 'FormSubmitted' | 'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderShipped' | 'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded' | 'StockAdjusted' | 'StockDepleted' | 'StockReserved' | 'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'BillingAddressChanged' | 'CustomerRegistered' | 'CustomerUpdated' | 'FormSubmitted' | 'FraudCaseCleared' | 'FraudSuspected' | 'OrderCancelled' | 'OrderPaid' | 'OrderPlaced' | 'OrderRouted' | 'OrderShipped' | 'PaymentCaptured' | 'PaymentFailed' | 'PaymentRefunded' | 'RevenueChanged' | 'StockAdjusted' | 'StockDepleted' | 'StockReserved' | 'SubscriptionCanceled' | 'SubscriptionRenewed' | 'SubscriptionStarted', ParentType, ContextType>;
 };
 
 export type EventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EventConnection'] = ResolversParentTypes['EventConnection']> = {
@@ -2923,6 +3629,43 @@ export type FormSubmittedResolvers<ContextType = CommerceContext, ParentType ext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type FraudCaseResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['FraudCase'] = ResolversParentTypes['FraudCase']> = {
+  clearedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  frozenAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  spent?: Resolver<ResolversTypes['MoneySum'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['FraudCaseStatus'], ParentType, ContextType>;
+  windowEnd?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  windowStart?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type FraudCaseClearedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['FraudCaseCleared'] = ResolversParentTypes['FraudCaseCleared']> = {
+  case?: Resolver<Maybe<ResolversTypes['FraudCase']>, ParentType, ContextType>;
+  caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type FraudSuspectedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['FraudSuspected'] = ResolversParentTypes['FraudSuspected']> = {
+  case?: Resolver<Maybe<ResolversTypes['FraudCase']>, ParentType, ContextType>;
+  caseId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  paymentIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  spent?: Resolver<ResolversTypes['MoneySum'], ParentType, ContextType>;
+  windowEnd?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  windowStart?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type InventoryEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['InventoryEvent'] = ResolversParentTypes['InventoryEvent']> = {
   __resolveType: TypeResolveFn<'StockAdjusted' | 'StockDepleted' | 'StockReserved', ParentType, ContextType>;
 };
@@ -2957,8 +3700,21 @@ export type LeadEventEdgeResolvers<ContextType = CommerceContext, ParentType ext
   node?: Resolver<Maybe<ResolversTypes['LeadEvent']>, ParentType, ContextType>;
 };
 
+export type MailResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Mail'] = ResolversParentTypes['Mail']> = {
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  recipient?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type MoneyResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MoneySumResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['MoneySum'] = ResolversParentTypes['MoneySum']> = {
+  amount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   currency?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
@@ -2968,6 +3724,7 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   cancelSubscription?: Resolver<ResolversTypes['CancelSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationCancelSubscriptionArgs, 'input'>>;
   capturePayment?: Resolver<ResolversTypes['CapturePaymentPayload'], ParentType, ContextType, RequireFields<MutationCapturePaymentArgs, 'input'>>;
   changeBillingAddress?: Resolver<ResolversTypes['ChangeBillingAddressPayload'], ParentType, ContextType, RequireFields<MutationChangeBillingAddressArgs, 'input'>>;
+  clearFraudCase?: Resolver<ResolversTypes['ClearFraudCasePayload'], ParentType, ContextType, RequireFields<MutationClearFraudCaseArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createStreamTicket?: Resolver<ResolversTypes['StreamTicket'], ParentType, ContextType>;
   eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
@@ -2978,13 +3735,17 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   publishCustomerRegistered?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishCustomerRegisteredArgs, 'input'>>;
   publishCustomerUpdated?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishCustomerUpdatedArgs, 'input'>>;
   publishFormSubmitted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishFormSubmittedArgs, 'input'>>;
+  publishFraudCaseCleared?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishFraudCaseClearedArgs, 'input'>>;
+  publishFraudSuspected?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishFraudSuspectedArgs, 'input'>>;
   publishOrderCancelled?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderCancelledArgs, 'input'>>;
   publishOrderPaid?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderPaidArgs, 'input'>>;
   publishOrderPlaced?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderPlacedArgs, 'input'>>;
+  publishOrderRouted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderRoutedArgs, 'input'>>;
   publishOrderShipped?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishOrderShippedArgs, 'input'>>;
   publishPaymentCaptured?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishPaymentCapturedArgs, 'input'>>;
   publishPaymentFailed?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishPaymentFailedArgs, 'input'>>;
   publishPaymentRefunded?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishPaymentRefundedArgs, 'input'>>;
+  publishRevenueChanged?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishRevenueChangedArgs, 'input'>>;
   publishStockAdjusted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishStockAdjustedArgs, 'input'>>;
   publishStockDepleted?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishStockDepletedArgs, 'input'>>;
   publishStockReserved?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishStockReservedArgs, 'input'>>;
@@ -3076,6 +3837,19 @@ export type OrderPlacedResolvers<ContextType = CommerceContext, ParentType exten
   meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OrderRoutedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['OrderRouted'] = ResolversParentTypes['OrderRouted']> = {
+  country?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  customerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  customerName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['OrderItem']>, ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType>;
+  orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  region?: Resolver<ResolversTypes['Region'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -3204,11 +3978,15 @@ export type PublishReceiptResolvers<ContextType = CommerceContext, ParentType ex
 
 export type QueryResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKeys?: Resolver<Array<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  channelStock?: Resolver<Array<ResolversTypes['ChannelStock']>, ParentType, ContextType, RequireFields<QueryChannelStockArgs, 'sku'>>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customerEvents?: Resolver<ResolversTypes['CustomerEventConnection'], ParentType, ContextType, Partial<QueryCustomerEventsArgs>>;
+  dailyRevenue?: Resolver<Array<ResolversTypes['DailyRevenue']>, ParentType, ContextType, RequireFields<QueryDailyRevenueArgs, 'first'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
+  fraudCases?: Resolver<Array<ResolversTypes['FraudCase']>, ParentType, ContextType, RequireFields<QueryFraudCasesArgs, 'first'>>;
   inventoryEvents?: Resolver<ResolversTypes['InventoryEventConnection'], ParentType, ContextType, Partial<QueryInventoryEventsArgs>>;
   leadEvents?: Resolver<ResolversTypes['LeadEventConnection'], ParentType, ContextType, Partial<QueryLeadEventsArgs>>;
+  mails?: Resolver<Array<ResolversTypes['Mail']>, ParentType, ContextType, RequireFields<QueryMailsArgs, 'first'>>;
   order?: Resolver<Maybe<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrderArgs, 'id'>>;
   orderEvents?: Resolver<ResolversTypes['OrderEventConnection'], ParentType, ContextType, Partial<QueryOrderEventsArgs>>;
   orders?: Resolver<Array<ResolversTypes['Order']>, ParentType, ContextType, RequireFields<QueryOrdersArgs, 'first'>>;
@@ -3217,6 +3995,9 @@ export type QueryResolvers<ContextType = CommerceContext, ParentType extends Res
   plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType, RequireFields<QueryPlanArgs, 'id'>>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductArgs, 'sku'>>;
   products?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
+  regionalOrderEvents?: Resolver<ResolversTypes['RegionalOrderEventConnection'], ParentType, ContextType, Partial<QueryRegionalOrderEventsArgs>>;
+  revenueEvents?: Resolver<ResolversTypes['RevenueEventConnection'], ParentType, ContextType, Partial<QueryRevenueEventsArgs>>;
+  riskEvents?: Resolver<ResolversTypes['RiskEventConnection'], ParentType, ContextType, Partial<QueryRiskEventsArgs>>;
   subscriptionEvents?: Resolver<ResolversTypes['SubscriptionEventConnection'], ParentType, ContextType, Partial<QuerySubscriptionEventsArgs>>;
 };
 
@@ -3227,6 +4008,21 @@ export type RefundPaymentPayloadResolvers<ContextType = CommerceContext, ParentT
   orderId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   payment?: Resolver<Maybe<ResolversTypes['Payment']>, ParentType, ContextType>;
   paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type RegionalOrderEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RegionalOrderEvent'] = ResolversParentTypes['RegionalOrderEvent']> = {
+  __resolveType: TypeResolveFn<'OrderRouted', ParentType, ContextType>;
+};
+
+export type RegionalOrderEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RegionalOrderEventConnection'] = ResolversParentTypes['RegionalOrderEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RegionalOrderEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RegionalOrderEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RegionalOrderEventEdge'] = ResolversParentTypes['RegionalOrderEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['RegionalOrderEvent']>, ParentType, ContextType>;
 };
 
 export type RegisterCustomerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RegisterCustomerPayload'] = ResolversParentTypes['RegisterCustomerPayload']> = {
@@ -3242,6 +4038,32 @@ export type RenewSubscriptionPayloadResolvers<ContextType = CommerceContext, Par
   subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
+export type RevenueChangedResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevenueChanged'] = ResolversParentTypes['RevenueChanged']> = {
+  change?: Resolver<ResolversTypes['MoneySum'], ParentType, ContextType>;
+  day?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
+  paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['MoneySum'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevenueEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevenueEvent'] = ResolversParentTypes['RevenueEvent']> = {
+  __resolveType: TypeResolveFn<'RevenueChanged', ParentType, ContextType>;
+};
+
+export type RevenueEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevenueEventConnection'] = ResolversParentTypes['RevenueEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RevenueEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RevenueEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevenueEventEdge'] = ResolversParentTypes['RevenueEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['RevenueEvent']>, ParentType, ContextType>;
+};
+
 export type RevokeApiKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
   apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
 };
@@ -3249,6 +4071,21 @@ export type RevokeApiKeyPayloadResolvers<ContextType = CommerceContext, ParentTy
 export type RevokeTokensPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevokeTokensPayload'] = ResolversParentTypes['RevokeTokensPayload']> = {
   rememberedUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   revokedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type RiskEventResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RiskEvent'] = ResolversParentTypes['RiskEvent']> = {
+  __resolveType: TypeResolveFn<'FraudCaseCleared' | 'FraudSuspected', ParentType, ContextType>;
+};
+
+export type RiskEventConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RiskEventConnection'] = ResolversParentTypes['RiskEventConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RiskEventEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RiskEventEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RiskEventEdge'] = ResolversParentTypes['RiskEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['RiskEvent']>, ParentType, ContextType>;
 };
 
 export type ShipOrderPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ShipOrderPayload'] = ResolversParentTypes['ShipOrderPayload']> = {
@@ -3316,6 +4153,9 @@ export type SubscriptionResolvers<ContextType = CommerceContext, ParentType exte
   leadEvents?: SubscriptionResolver<ResolversTypes['LeadEventEdge'], "leadEvents", ParentType, ContextType, RequireFields<SubscriptionLeadEventsArgs, 'from'>>;
   orderEvents?: SubscriptionResolver<ResolversTypes['OrderEventEdge'], "orderEvents", ParentType, ContextType, RequireFields<SubscriptionOrderEventsArgs, 'from'>>;
   paymentEvents?: SubscriptionResolver<ResolversTypes['PaymentEventEdge'], "paymentEvents", ParentType, ContextType, RequireFields<SubscriptionPaymentEventsArgs, 'from'>>;
+  regionalOrderEvents?: SubscriptionResolver<ResolversTypes['RegionalOrderEventEdge'], "regionalOrderEvents", ParentType, ContextType, RequireFields<SubscriptionRegionalOrderEventsArgs, 'from'>>;
+  revenueEvents?: SubscriptionResolver<ResolversTypes['RevenueEventEdge'], "revenueEvents", ParentType, ContextType, RequireFields<SubscriptionRevenueEventsArgs, 'from'>>;
+  riskEvents?: SubscriptionResolver<ResolversTypes['RiskEventEdge'], "riskEvents", ParentType, ContextType, RequireFields<SubscriptionRiskEventsArgs, 'from'>>;
   subscriptionEvents?: SubscriptionResolver<ResolversTypes['SubscriptionEventEdge'], "subscriptionEvents", ParentType, ContextType, RequireFields<SubscriptionSubscriptionEventsArgs, 'from'>>;
 };
 
@@ -3382,6 +4222,8 @@ export type Resolvers<ContextType = CommerceContext> = {
   CancelSubscriptionPayload?: CancelSubscriptionPayloadResolvers<ContextType>;
   CapturePaymentPayload?: CapturePaymentPayloadResolvers<ContextType>;
   ChangeBillingAddressPayload?: ChangeBillingAddressPayloadResolvers<ContextType>;
+  ChannelStock?: ChannelStockResolvers<ContextType>;
+  ClearFraudCasePayload?: ClearFraudCasePayloadResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   Customer?: CustomerResolvers<ContextType>;
@@ -3390,6 +4232,7 @@ export type Resolvers<ContextType = CommerceContext> = {
   CustomerEventEdge?: CustomerEventEdgeResolvers<ContextType>;
   CustomerRegistered?: CustomerRegisteredResolvers<ContextType>;
   CustomerUpdated?: CustomerUpdatedResolvers<ContextType>;
+  DailyRevenue?: DailyRevenueResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   EraseKeyPayload?: EraseKeyPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
@@ -3398,6 +4241,9 @@ export type Resolvers<ContextType = CommerceContext> = {
   EventMeta?: EventMetaResolvers<ContextType>;
   FailPaymentPayload?: FailPaymentPayloadResolvers<ContextType>;
   FormSubmitted?: FormSubmittedResolvers<ContextType>;
+  FraudCase?: FraudCaseResolvers<ContextType>;
+  FraudCaseCleared?: FraudCaseClearedResolvers<ContextType>;
+  FraudSuspected?: FraudSuspectedResolvers<ContextType>;
   InventoryEvent?: InventoryEventResolvers<ContextType>;
   InventoryEventConnection?: InventoryEventConnectionResolvers<ContextType>;
   InventoryEventEdge?: InventoryEventEdgeResolvers<ContextType>;
@@ -3405,7 +4251,9 @@ export type Resolvers<ContextType = CommerceContext> = {
   LeadEvent?: LeadEventResolvers<ContextType>;
   LeadEventConnection?: LeadEventConnectionResolvers<ContextType>;
   LeadEventEdge?: LeadEventEdgeResolvers<ContextType>;
+  Mail?: MailResolvers<ContextType>;
   Money?: MoneyResolvers<ContextType>;
+  MoneySum?: MoneySumResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Order?: OrderResolvers<ContextType>;
   OrderCancelled?: OrderCancelledResolvers<ContextType>;
@@ -3416,6 +4264,7 @@ export type Resolvers<ContextType = CommerceContext> = {
   OrderLine?: OrderLineResolvers<ContextType>;
   OrderPaid?: OrderPaidResolvers<ContextType>;
   OrderPlaced?: OrderPlacedResolvers<ContextType>;
+  OrderRouted?: OrderRoutedResolvers<ContextType>;
   OrderShipped?: OrderShippedResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Payment?: PaymentResolvers<ContextType>;
@@ -3432,10 +4281,20 @@ export type Resolvers<ContextType = CommerceContext> = {
   PublishReceipt?: PublishReceiptResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RefundPaymentPayload?: RefundPaymentPayloadResolvers<ContextType>;
+  RegionalOrderEvent?: RegionalOrderEventResolvers<ContextType>;
+  RegionalOrderEventConnection?: RegionalOrderEventConnectionResolvers<ContextType>;
+  RegionalOrderEventEdge?: RegionalOrderEventEdgeResolvers<ContextType>;
   RegisterCustomerPayload?: RegisterCustomerPayloadResolvers<ContextType>;
   RenewSubscriptionPayload?: RenewSubscriptionPayloadResolvers<ContextType>;
+  RevenueChanged?: RevenueChangedResolvers<ContextType>;
+  RevenueEvent?: RevenueEventResolvers<ContextType>;
+  RevenueEventConnection?: RevenueEventConnectionResolvers<ContextType>;
+  RevenueEventEdge?: RevenueEventEdgeResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   RevokeTokensPayload?: RevokeTokensPayloadResolvers<ContextType>;
+  RiskEvent?: RiskEventResolvers<ContextType>;
+  RiskEventConnection?: RiskEventConnectionResolvers<ContextType>;
+  RiskEventEdge?: RiskEventEdgeResolvers<ContextType>;
   ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;
   Shipment?: ShipmentResolvers<ContextType>;
   StartSubscriptionPayload?: StartSubscriptionPayloadResolvers<ContextType>;

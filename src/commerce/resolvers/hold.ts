@@ -22,11 +22,11 @@ export async function holdCustomer(shop: ShopTransaction, id: string): Promise<C
   return found;
 }
 
-/** Keeps a customer from being deleted until something of theirs is in, and gives the id as the row has it. Holds up nobody else. */
-export async function keepCustomer(shop: ShopTransaction, id: string): Promise<string> {
+/** Keeps a customer from being deleted until something of theirs is in. Holds up nobody else. */
+export async function keepCustomer(shop: ShopTransaction, id: string): Promise<CustomerRow> {
   const [found] = acceptable('uuid', id) ? await shop.select(customers, eq(customers.id, id)).for('key share') : [];
   if (found === undefined) throw nobody(id);
-  return found.id;
+  return found;
 }
 
 /** Locks an order, for events whose key is the order. */

@@ -20,7 +20,12 @@ const MAX_LINES = 200;
 export const placeOrder: NonNullable<MutationResolvers['placeOrder']> = (_parent, { input }, context) =>
   perform(context, 'placeOrder', input, async (shop) => {
     const wanted = merged(input.lines);
-    const customerId = await keepCustomer(shop, input.customerId);
+    const { id: customerId, frozenAt } = await keepCustomer(shop, input.customerId);
+    if (frozenAt !== null) {
+      throw new SluiceError('CONFLICT', `input.customerId: customer "${customerId}" is frozen, because payments of theirs have to be looked into: no orders are taken until the case is cleared.`, {
+        customerId, frozenAt: frozenAt.toISOString(),
+      });
+    }
     const lines = await reserve(shop, wanted);
     const total = totalOf(lines);
 

@@ -66,7 +66,7 @@ function ownerSeenBy(principal: Principal, topic: string): 'any' | 'none' | { re
   return typeof sub === 'string' && acceptable('uuid', sub) && keyForm('uuid', true).write(sub) === sub ? { id: sub } : 'none';
 }
 
-function checkedFirst(first: number, most: number): number {
+export function checkedFirst(first: number, most: number): number {
   if (first < 1 || first > most) throw badInput(`first: must be 1 to ${most}, not ${first}. Read further pages with what comes after the last row.`);
   return first;
 }

@@ -17,7 +17,7 @@ export const startSubscription: NonNullable<MutationResolvers['startSubscription
     const { amount, currency } = checkedPrice(input.price, 'input.price');
     const now = new Date();
     const renewsAt = checkedEnd(input.renewsAt ?? monthAfter(now), now, 'now');
-    const customerId = await keepCustomer(shop, input.customerId);
+    const { id: customerId } = await keepCustomer(shop, input.customerId);
     const subscriptionId = uuidv7();
     await shop.insert(subscriptions, [{ id: subscriptionId, customerId, name: planName, status: 'ACTIVE', priceAmount: amount, priceCurrency: currency, renewsAt }]);
     await shop.publish('SubscriptionStarted', { subscriptionId, customerId, planName, price: { amount, currency }, renewsAt });

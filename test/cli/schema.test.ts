@@ -22,8 +22,11 @@ afterAll(async () => {
 });
 
 /** What the compiler says of a file that uses the generated types. */
-function compile(file: string): string[] {
-  const program = ts.createProgram([file], { strict: true, noEmit: true, target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, types: [] });
+function compile(file: string, packages: Readonly<Record<string, string[]>> = {}): string[] {
+  const program = ts.createProgram([file], {
+    strict: true, noEmit: true, target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, types: Object.keys(packages).length === 0 ? [] : ['node'], paths: packages,
+    skipLibCheck: true, exactOptionalPropertyTypes: true, lib: ['lib.es2023.d.ts', 'lib.es2024.string.d.ts', 'lib.dom.d.ts', 'lib.dom.asynciterable.d.ts', 'lib.dom.iterable.d.ts'], typeRoots: [path.resolve('node_modules/@types')],
+  });
   return ts.getPreEmitDiagnostics(program).map((each) => ts.flattenDiagnosticMessageText(each.messageText, '\n'));
 }
 
@@ -50,6 +53,21 @@ describe('sluice codegen', () => {
     expect(compile(user)).toEqual([]);
     await writeFile(user, (await readFile(user, 'utf8')).replace("case 'NoteRemoved': return event.reason ?? '';", '').replace("{ noteId: 'n' }", '{}'));
     expect(compile(user)).toEqual([expect.stringContaining("'noteId' is missing"), expect.stringContaining('never')]);
+
+    expect((await sluice(['codegen', '--schema', path.join(folder, 'notes'), '--processors'])).code).toBe(64);
+    expect((await sluice([...args, '--processors'])).code).toBe(0);
+    await writeFile(user, `import { defineProcessor } from './events.js';
+      export const echo = defineProcessor({
+        name: 'echo', topics: ['NoteEvent'], types: ['Noted', 'NoteRemoved'], delivery: 'exactly-once',
+        handle(event, { emit }) {
+          const text = (event.__typename === 'Noted' ? event.text : event.reason) ?? null;
+          emit('Noted', { noteId: event.meta.id, text });
+          emit('Noted', { text });
+        },
+      });`);
+    // As in a project that has the package installed; of which this is the part.
+    expect(compile(user, { sluice: [path.resolve('src/consumer/definition.ts')] })).toEqual([expect.stringContaining("Property 'noteId' is missing")]);
+    expect((await sluice(args)).code).toBe(0);
 
     await writeFile(out, `${await readFile(out, 'utf8')}\n# by hand`);
     const drifted = await sluice([...args, '--check']);

@@ -74,6 +74,12 @@ beforeAll(async () => {
   await must(admin(), 'adjustStock', 'AdjustStockInput', 'sku', { sku: 'CUP', delta: 100, name: 'Cup', price: EUR(900) });
   ada = await live('ada');
   bo = await live('bo');
+  const [today, moment] = ['2026-03-01', '2026-03-01T09:00:00Z'];
+  for (const { customerId, orderId, paymentId } of [ada, bo]) {
+    await must(admin(), 'publishOrderRouted', 'OrderRoutedInput', 'eventId', { orderId, customerId, region: 'UNKNOWN', lines: [], total: EUR(900) });
+    await must(admin(), 'publishRevenueChanged', 'RevenueChangedInput', 'eventId', { day: today, sku: 'CUP', change: EUR(900), total: EUR(900), paymentId });
+    await must(admin(), 'publishFraudSuspected', 'FraudSuspectedInput', 'eventId', { caseId: customerId, customerId, windowStart: moment, windowEnd: moment, spent: EUR(2), limit: EUR(1), paymentIds: [paymentId] });
+  }
   await must(as(), 'submitForm', 'SubmitFormInput', 'eventId', { formId: 'contact', page: '/', answers: {} });
 });
 
@@ -87,6 +93,9 @@ const TOPICS = [
   ['subscriptions', 'subscriptionEvents', '... on SubscriptionStarted { customerId }'],
   ['inventory', 'inventoryEvents', null],
   ['leads', 'leadEvents', null],
+  ['risk', 'riskEvents', null],
+  ['revenue', 'revenueEvents', null],
+  ['orders', 'regionalOrderEvents', '... on OrderRouted { customerId }'],
 ] as const;
 const history = (field: string, selection = ''): string => `{ ${field}(first: 100) { edges { node { __typename ${selection} } } } }`;
 
@@ -98,7 +107,7 @@ async function customersIn(caller: Caller, field: string, selection: string): Pr
   return new Set(edges.map((edge) => edge.node?.customerId));
 }
 
-describe.each(TOPICS)('%s', (topic, field) => {
+describe.each(TOPICS)('%s: %s', (topic, field) => {
   test('read and read-all read it, over query and subscription; nothing else does', async () => {
     for (const scope of [`${topic}:read`, `${topic}:read-all`, 'sluice:admin']) expect(await as({ scope }).refusal(history(field)), scope).toBeNull();
     const others = TOPICS.filter(([other]) => other !== topic).flatMap(([other]) => [`${other}:read`, `${other}:read-all`]).join(' ');
@@ -110,8 +119,8 @@ describe.each(TOPICS)('%s', (topic, field) => {
   });
 });
 
-// Stock and leads belong to no customer.
-test.each(TOPICS.flatMap(([topic, field, owner]) => (owner === null ? [] : [[topic, field, owner] as const])))('%s: with read alone, a customer gets what is theirs; with read-all, everything', async (topic, field, owner) => {
+// Stock, leads and revenue belong to no customer, and no customer is shown what is suspected of them.
+test.each(TOPICS.flatMap(([topic, field, owner]) => (owner === null ? [] : [[topic, field, owner] as const])))('%s, %s: with read alone, a customer gets what is theirs; with read-all, everything', async (topic, field, owner) => {
   const [all, own] = [new Set([ada.customerId, bo.customerId]), new Set([ada.customerId])];
   expect(await customersIn(as({ scope: `${topic}:read-all`, sub: ada.customerId }), field, owner)).toEqual(all);
   expect(await customersIn(as({ scope: `${topic}:read`, sub: ada.customerId }), field, owner)).toEqual(own);
@@ -135,6 +144,18 @@ test('entities and root queries follow the same rules', async () => {
   expect(await as({ scope: 'inventory:read' }).refusal('{ product(sku: "CUP") { sku } orders { lines { product { sku } } } }')).toBe('FORBIDDEN');
 });
 
+test('what the processors have made is read with the scopes of what it is about', async () => {
+  const results = { fraudCases: 'risk', dailyRevenue: 'revenue', mails: 'customers', 'channelStock(sku: "CUP")': 'inventory' };
+  for (const [field, topic] of Object.entries(results)) {
+    const text = `{ ${field} { __typename } }`;
+    expect(await as({ scope: `${topic}:read-all` }).refusal(text), field).toBeNull();
+    // Mails are everybody's.
+    expect(await as({ scope: `${topic}:read` }).refusal(text), field).toBe(topic === 'customers' ? 'FORBIDDEN' : null);
+    expect(await as({ scope: `${topic}:publish orders:read-all` }).refusal(text), field).toBe('FORBIDDEN');
+    expect(await as().refusal(text), field).toBe('UNAUTHENTICATED');
+  }
+});
+
 test('a reference to what the caller may not see is null', async () => {
   const text = '{ inventoryEvents(first: 100, where: { type: [StockReserved] }) { edges { node { ... on StockReserved { order { id } } } } } }';
   const { data } = await as({ scope: 'inventory:read orders:read', sub: ada.customerId }).ask(text);
@@ -146,6 +167,7 @@ test('a reference to what the caller may not see is null', async () => {
 const MUTATIONS: Readonly<Record<string, string>> = {
   registerCustomer: 'customers', updateCustomer: 'customers', changeBillingAddress: 'customers', adjustStock: 'inventory', placeOrder: 'orders', capturePayment: 'payments',
   failPayment: 'payments', refundPayment: 'payments', shipOrder: 'orders', cancelOrder: 'orders', startSubscription: 'subscriptions', renewSubscription: 'subscriptions', cancelSubscription: 'subscriptions',
+  clearFraudCase: 'risk',
 };
 
 test('business mutations need the publish scope of what they change; submitForm needs nothing', async () => {
@@ -158,7 +180,7 @@ test('business mutations need the publish scope of what they change; submitForm 
       registerCustomer: { name: 'Eve', email: 'eve@example.org' }, updateCustomer: { customerId: 'nobody', name: 'Eve' },
       changeBillingAddress: { customerId: 'nobody', address: { street: 'a', city: 'b', postalCode: 'c', country: 'DE' } }, adjustStock: { sku: 'CUP', delta: -100 },
       placeOrder: { customerId: 'nobody', lines: [{ sku: 'CUP', quantity: 1 }] }, shipOrder: { orderId: 'none', carrier: 'c', trackingNumber: 't' }, refundPayment: { paymentId: 'none' },
-      startSubscription: { customerId: 'nobody', planName: 'Tea', price: EUR(1) }, renewSubscription: { subscriptionId: 'none' }, cancelSubscription: { subscriptionId: 'none' },
+      startSubscription: { customerId: 'nobody', planName: 'Tea', price: EUR(1) }, renewSubscription: { subscriptionId: 'none' }, cancelSubscription: { subscriptionId: 'none' }, clearFraudCase: { caseId: 'none' },
     }[mutation] ?? { orderId: 'none' };
     const text = `mutation($input: ${type}!) { ${mutation}(input: $input) { duplicate } }`;
     const others = TOPICS.flatMap(([other]) => [`${other}:read`, `${other}:read-all`, ...(other === topic ? [] : [`${other}:publish`])]).join(' ');

@@ -1,7 +1,9 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { commerce } from '../../src/commerce/application.js';
+import { freeze } from '../../src/commerce/processors/freeze.js';
 import { forgetRequests } from '../../src/commerce/request.js';
+import { ShopWriter } from '../../src/commerce/rows.js';
 import { createShop, type Shop } from '../support/commerce.js';
 
 let shop: Shop;
@@ -30,12 +32,14 @@ interface World {
   /** A part of `placed` that has arrived. */
   readonly advance: string;
   readonly subscriptionId: string;
+  /** Of somebody else: orders of theirs are none of these cases. */
+  readonly caseId: string;
 }
 let world: World;
 
 beforeEach(async () => {
   beforePublish = () => undefined;
-  await shop.sql`TRUNCATE commerce.customers, commerce.products, commerce.requests CASCADE`;
+  await shop.sql`TRUNCATE commerce.customers, commerce.products, commerce.requests, commerce.fraud_cases CASCADE`;
   const { customerId } = await shop.registerCustomer({ name: 'Ada Berg', email: 'ada@example.org' });
   await shop.adjustStock({ sku: 'CUP', delta: 9, name: 'Cup', price: EUR(1_000) });
   await shop.adjustStock({ sku: 'TEA', delta: 2, name: 'Tea', price: EUR(400) });
@@ -44,7 +48,10 @@ beforeEach(async () => {
   await shop.capturePayment({ orderId: paid });
   const advance = (await shop.capturePayment({ orderId: placed, amount: EUR(100) })).paymentId;
   const { subscriptionId } = await shop.startSubscription({ customerId, planName: 'Monthly coffee', price: EUR(1_190) });
-  world = { customerId, placed, paid, advance, subscriptionId };
+  const other = (await shop.registerCustomer({ name: 'Cy Holm', email: 'cy@example.org' })).customerId;
+  const [from, to] = [new Date('2026-03-01T09:00Z'), new Date('2026-03-01T09:10Z')];
+  const caseId = await freeze(new ShopWriter(shop.context().db, 'default'), other, { day: '2026-03-01', from, to, spent: EUR(600_000), paymentIds: [] }) ?? 'none';
+  world = { customerId, placed, paid, advance, subscriptionId, caseId };
   await shop.sql`TRUNCATE sluice.outbox`;
 });
 
@@ -83,9 +90,10 @@ const CASES: readonly Case[] = [
   of('renewSubscription', ({ subscriptionId }) => ({ subscriptionId }), { price: EUR(1) }, ['SubscriptionRenewed']),
   of('cancelSubscription', ({ subscriptionId }) => ({ subscriptionId }), { reason: 'moved' }, ['SubscriptionCanceled']),
   of('submitForm', () => ({ formId: 'contact', page: '/contact', answers: { message: 'hello' } }), { answers: { message: 'hullo' } }, ['FormSubmitted']),
+  of('clearFraudCase', ({ caseId }) => ({ caseId }), { reason: 'a wedding' }, ['FraudCaseCleared']),
 ];
 
-const TABLES = ['customers', 'products', 'orders', 'order_lines', 'payments', 'subscriptions', 'requests'];
+const TABLES = ['customers', 'products', 'orders', 'order_lines', 'payments', 'subscriptions', 'requests', 'fraud_cases'];
 /** Every row of the domain and of the outbox, as text. */
 async function everything(): Promise<string> {
   const rows = await Promise.all([...TABLES.map((table) => `commerce.${table}`), 'sluice.outbox'].map((table) => shop.sql`SELECT t::text AS row FROM ${shop.sql(table)} t ORDER BY 1`));

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { commerce } from '../../src/commerce/application.js';
 import type { CommerceContext } from '../../src/commerce/context.js';
+import { freeze } from '../../src/commerce/processors/freeze.js';
+import { ShopWriter } from '../../src/commerce/rows.js';
+import { channelStock, dailyRevenue, mails } from '../../src/commerce/tables.js';
 import { createShop, type Caller, type Shop } from '../support/commerce.js';
 
 /*
@@ -32,6 +35,7 @@ interface World {
   readonly paid: string;
   readonly advance: string;
   readonly subscriptionId: string;
+  readonly caseId: string;
 }
 
 /** The same shop for whoever calls: the same addresses, numbers and idempotency keys. */
@@ -45,19 +49,33 @@ async function open(caller: Caller): Promise<World> {
   const advance = (await caller.capturePayment({ orderId: placed, amount: EUR(100) })).paymentId;
   const { subscriptionId } = await caller.startSubscription({ customerId, planName: 'Monthly coffee', price: EUR(1_190), idempotencyKey: 'startSubscription' });
   await caller.submitForm({ formId: 'contact', page: '/', answers: {}, idempotencyKey: 'submitForm' });
-  return { customerId, placed, paid, advance, subscriptionId };
+  const caseId = await keepResults(caller.context().tenant, customerId);
+  return { customerId, placed, paid, advance, subscriptionId, caseId };
+}
+
+/** What the processors would write: a case, revenue, a mail, and what a channel was told. */
+async function keepResults(tenant: string, customerId: string): Promise<string> {
+  const rows = new ShopWriter(shop.context().db, tenant);
+  const excess = { day: '2026-03-01', from: new Date('2026-03-01T09:00Z'), to: new Date('2026-03-01T09:10Z'), spent: EUR(600_000), paymentIds: [] };
+  await rows.put(dailyRevenue, [{ day: '2026-03-01', sku: 'CUP', currency: 'EUR', amount: 1_000 }], { amount: 0 });
+  await rows.put(channelStock, [{ channel: 'market', sku: 'CUP', stock: 1, position: 1n }], { stock: 0 });
+  await rows.insertNew(mails, { id: customerId, customerId, recipient: 'ada@example.org', subject: 'Welcome' });
+  return await freeze(rows, customerId, excess) ?? 'none';
 }
 
 let world: World;
 
 beforeEach(async () => {
   beforePublish = () => undefined;
-  await shop.sql`TRUNCATE commerce.customers, commerce.products, commerce.requests, sluice.outbox CASCADE`;
+  await shop.sql`TRUNCATE commerce.customers, commerce.products, commerce.requests, commerce.fraud_cases, commerce.daily_revenue, commerce.channel_stock, commerce.mails, sluice.outbox CASCADE`;
   world = await open(north);
   statements.splice(0);
 });
 
-const TABLES = ['commerce.customers', 'commerce.products', 'commerce.orders', 'commerce.order_lines', 'commerce.payments', 'commerce.subscriptions', 'commerce.requests', 'sluice.outbox'];
+const TABLES = [
+  'commerce.customers', 'commerce.products', 'commerce.orders', 'commerce.order_lines', 'commerce.payments', 'commerce.subscriptions', 'commerce.requests',
+  'commerce.fraud_cases', 'commerce.daily_revenue', 'commerce.channel_stock', 'commerce.mails', 'sluice.outbox',
+];
 /** Every row of a tenant, its outbox included, as text. */
 async function everything(tenant: string): Promise<string> {
   const rows = await Promise.all(TABLES.map((table) => shop.sql`SELECT t::text AS row FROM ${shop.sql(table)} t WHERE tenant = ${tenant} ORDER BY 1`));
@@ -82,6 +100,7 @@ const CASES: readonly Case[] = [
   ['renewSubscription', ({ subscriptionId }) => ({ subscriptionId }), 'nothing there'],
   ['cancelSubscription', ({ subscriptionId }) => ({ subscriptionId }), 'nothing there'],
   ['submitForm', () => ({ formId: 'contact', page: '/', answers: {} }), 'made anew'],
+  ['clearFraudCase', ({ caseId }) => ({ caseId }), 'nothing there'],
 ];
 
 test('every mutation has a case', () => {
@@ -114,10 +133,17 @@ test('G13: no query gives a row of another tenant', async () => {
     orders: async () => [...await south.query('orders', {}), ...await south.query('orders', { customerId: world.customerId })],
     payment: () => south.query('payment', { id: world.advance }),
     plan: () => south.query('plan', { id: world.subscriptionId }),
+    channelStock: () => south.query('channelStock', { sku: 'CUP' }),
+    dailyRevenue: () => south.query('dailyRevenue', { from: '2026-01-01', to: '2026-12-31' }),
+    fraudCases: () => south.query('fraudCases', { customerId: world.customerId }),
+    mails: () => south.query('mails', {}),
   };
   expect(Object.keys(asked).sort()).toEqual(Object.keys(commerce.resolvers.Query).sort());
   const found = await Promise.all(Object.entries(asked).map(async ([name, ask]) => [name, await ask()]));
-  expect(Object.fromEntries(found)).toEqual({ customer: null, product: null, products: [], order: null, orders: [], payment: null, plan: null });
+  expect(Object.fromEntries(found)).toEqual({
+    customer: null, product: null, products: [], order: null, orders: [], payment: null, plan: null, channelStock: [], dailyRevenue: [], fraudCases: [], mails: [],
+  });
+  expect(await north.query('dailyRevenue', { from: '2026-01-01', to: '2026-12-31' })).toHaveLength(1);
   // Not even that there is such an order.
   await expect(south.query('orders', { before: world.placed })).rejects.toMatchObject({ message: expect.stringMatching(/^before: there is no order/) });
   expect(await north.query('orders', {})).toHaveLength(2);
@@ -128,6 +154,7 @@ test('G13: two tenants with the same addresses, numbers and keys have a shop eac
   const other = await open(south);
   expect(await everything('north')).toBe(before);
   await south.cancelOrder({ orderId: other.paid });
+  await south.clearFraudCase({ caseId: other.caseId });
   await south.placeOrder({ customerId: other.customerId, lines: [{ sku: 'CUP', quantity: 6 }] });
   expect(await everything('north')).toBe(before);
   expect([await north.query('product', { sku: 'CUP' }), await south.query('product', { sku: 'CUP' })]).toMatchObject([{ stock: 6 }, { stock: 0 }]);
@@ -168,6 +195,11 @@ test('G13: every statement on a table of the shop is bound to the tenant of its 
   await south.cancelSubscription({ subscriptionId: other.subscriptionId });
   await south.query('orders', { first: 1, before: other.paid });
   await south.query('products', { after: 'A' });
+  await south.clearFraudCase({ caseId: other.caseId });
+  await south.query('channelStock', { sku: 'CUP' });
+  await south.query('dailyRevenue', {});
+  await south.query('fraudCases', { status: 'OPEN' });
+  await south.query('mails', { customerId: other.customerId });
 
   const named = new Set<string>();
   for (const { text, parameters } of statements) {
@@ -181,7 +213,9 @@ test('G13: every statement on a table of the shop is bound to the tenant of its 
     expect(parameters.includes('north'), text).toBe(false);
     if (tables.length > 0) expect(parameters.includes('south'), text).toBe(true);
   }
-  expect([...named].sort()).toEqual(['customers', 'order_lines', 'orders', 'payments', 'products', 'requests', 'subscriptions']);
+  expect([...named].sort()).toEqual([
+    'channel_stock', 'customers', 'daily_revenue', 'fraud_cases', 'mails', 'order_lines', 'orders', 'payments', 'products', 'requests', 'subscriptions',
+  ]);
 });
 
 test('resolvers are given nothing that reaches the database without a tenant', () => {

@@ -42,6 +42,7 @@ interface Mutations {
   renewSubscription(input: types.RenewSubscriptionInput): Promise<Stored<types.RenewSubscriptionPayload>>;
   cancelSubscription(input: types.CancelSubscriptionInput): Promise<Stored<types.CancelSubscriptionPayload>>;
   submitForm(input: types.SubmitFormInput): Promise<Stored<types.SubmitFormPayload>>;
+  clearFraudCase(input: types.ClearFraudCaseInput): Promise<Stored<types.ClearFraudCasePayload>>;
 }
 
 /** The reference domain as one caller has it, called as GraphQL would call it after checking types. */
@@ -51,6 +52,10 @@ export interface Caller extends Mutations {
   query(field: 'product', args: { readonly sku: string }): Promise<Row | null>;
   query(field: 'orders', args: types.QueryOrdersArgs): Promise<types.Order[]>;
   query(field: 'products', args: types.QueryProductsArgs): Promise<types.Product[]>;
+  query(field: 'channelStock', args: types.QueryChannelStockArgs): Promise<types.ChannelStock[]>;
+  query(field: 'dailyRevenue', args: types.QueryDailyRevenueArgs): Promise<types.DailyRevenue[]>;
+  query(field: 'fraudCases', args: types.QueryFraudCasesArgs): Promise<types.FraudCase[]>;
+  query(field: 'mails', args: types.QueryMailsArgs): Promise<types.Mail[]>;
 }
 
 /** On a database of its own, and as everybody where authentication is off. */
@@ -66,7 +71,7 @@ export interface Shop extends Caller {
 }
 
 /** A payload without what the gateway adds. */
-type Stored<Payload> = Omit<Payload, 'customer' | 'product' | 'order' | 'payment' | 'plan'>;
+type Stored<Payload> = Omit<Payload, 'customer' | 'product' | 'order' | 'payment' | 'plan' | 'case'>;
 
 export interface ShopOptions {
   /** Connections for transactions; default 10, as a gateway has. */

@@ -40,7 +40,8 @@ export type GatewayYoga = YogaServerInstance<ServerContext, OperationContext>;
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const WELCOME = `# Run Leads in one tab: it shows what there is,
-# then waits. Run Publish in another.
+# then waits. Run Publish in another. Revenue and Risk show
+# what processors make of payments (npm start -- --demo).
 
 subscription Leads {
   leadEvents(from: BEGINNING) {
@@ -61,6 +62,42 @@ mutation Publish {
     eventId
     cursor
   }
+}
+
+subscription Revenue {
+  revenueEvents(last: 20) {
+    node {
+      ... on RevenueChanged {
+        day
+        product { name }
+        change { amount currency }
+        total { amount currency }
+      }
+    }
+  }
+}
+
+subscription Risk {
+  riskEvents(from: BEGINNING) {
+    node {
+      ... on FraudSuspected {
+        customer { name frozenAt }
+        spent { amount currency }
+        windowEnd
+      }
+    }
+  }
+}
+
+query Results {
+  dailyRevenue(first: 10) {
+    day
+    product { name }
+    amount { amount currency }
+    units
+  }
+  channelStock(sku: "MUG-BLUE") { channel stock updatedAt }
+  mails(first: 3) { recipient subject sentAt }
 }
 `;
 

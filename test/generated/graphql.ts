@@ -571,8 +571,8 @@ export type RevenueChangedInput = {
   day: string;
   /** The payment that changed it. */
   paymentId: string;
-  /** The product's number; null for payments of which no order lines are known. */
-  sku?: string | null | undefined;
+  /** The product's number; empty for payments of which no order lines are known. */
+  sku: string;
   /** The product's total of the day after it. */
   total: MoneySumInput;
 };

@@ -392,8 +392,8 @@ export type DailyRevenue = {
   orders: Scalars['Float']['output'];
   /** The product as it is now. */
   product?: Maybe<Product>;
-  /** The product's number; null for payments of which no order lines are known. */
-  sku?: Maybe<Scalars['ID']['output']>;
+  /** The product's number; empty for payments of which no order lines are known. */
+  sku: Scalars['ID']['output'];
   /** Items of the orders that were paid in full on the day. */
   units: Scalars['Float']['output'];
   /** When it last changed. */
@@ -2287,8 +2287,8 @@ export type RevenueChanged = Event & {
   paymentId: Scalars['ID']['output'];
   /** The product as it is now. */
   product?: Maybe<Product>;
-  /** The product's number; null for payments of which no order lines are known. */
-  sku?: Maybe<Scalars['ID']['output']>;
+  /** The product's number; empty for payments of which no order lines are known. */
+  sku: Scalars['ID']['output'];
   /** The product's total of the day after it. */
   total: MoneySum;
 };
@@ -2301,8 +2301,8 @@ export type RevenueChangedInput = {
   day: Scalars['ID']['input'];
   /** The payment that changed it. */
   paymentId: Scalars['ID']['input'];
-  /** The product's number; null for payments of which no order lines are known. */
-  sku?: InputMaybe<Scalars['ID']['input']>;
+  /** The product's number; empty for payments of which no order lines are known. */
+  sku: Scalars['ID']['input'];
   /** The product's total of the day after it. */
   total: MoneySumInput;
 };
@@ -3567,7 +3567,7 @@ export type DailyRevenueResolvers<ContextType = CommerceContext, ParentType exte
   day?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   orders?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
-  sku?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   units?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -4044,7 +4044,7 @@ export type RevenueChangedResolvers<ContextType = CommerceContext, ParentType ex
   meta?: Resolver<ResolversTypes['EventMeta'], ParentType, ContextType>;
   paymentId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
-  sku?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['MoneySum'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -8,7 +8,7 @@ import { dayOf } from './spend-window.js';
 import { split } from './split.js';
 
 /** What a payment is booked on when nobody knows the lines of its order; no product has this number. */
-export const NO_PRODUCT = '';
+const NO_PRODUCT = '';
 
 /** One product of an order. */
 interface Part {
@@ -22,7 +22,8 @@ interface Part {
 /**
  * Running totals per day, product and currency: what arrived less what went back. Its order key is the day on which an event
  * occurred, so each row has one writer: totals are changed and told in one order, and no two transactions wait for each
- * other in a circle. Days of the past run side by side.
+ * other in a circle. Days of the past run side by side. It adds to what is there: before it is reset to count anew, its table
+ * is to be emptied.
  */
 export const revenue = defineProcessor({
   name: 'revenue',
@@ -74,6 +75,6 @@ async function book(shop: ShopWriter, day: string, { amount, currency }: { reado
   const changed = await shop.put(dailyRevenue, rows, { amount: sql`${dailyRevenue.amount} + excluded.amount`, updatedAt: sql`clock_timestamp()` });
   const totals = new Map(changed.map((row) => [row.sku, row.amount]));
   return rows.map(({ sku, amount: share }) => ({
-    day, sku: sku === NO_PRODUCT ? null : sku, change: { amount: share, currency }, total: { amount: totals.get(sku) ?? share, currency },
+    day, sku, change: { amount: share, currency }, total: { amount: totals.get(sku) ?? share, currency },
   }));
 }

@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, gte, lte } from 'drizzle-orm';
 import { badInput } from '../../event/limits.js';
 import type { QueryResolvers } from '../generated/graphql.js';
-import { NO_PRODUCT } from '../processors/revenue.js';
 import { dayOf } from '../processors/spend-window.js';
 import { readRows } from '../rows.js';
 import { channelStock as channelStockTable, dailyRevenue as dailyRevenueTable, fraudCases as fraudCasesTable, mails as mailsTable } from '../tables.js';
@@ -24,7 +23,7 @@ export const dailyRevenue: NonNullable<QueryResolvers['dailyRevenue']> = async (
   const { day, sku: number, currency } = dailyRevenueTable;
   const rows = await readRows(context).select(dailyRevenueTable, and(gte(day, earliest), lte(day, last), sku == null ? undefined : eq(number, stored(sku, 'sku'))))
     .orderBy(desc(day), asc(number), asc(currency)).limit(count);
-  return rows.map((row) => ({ ...row, sku: row.sku === NO_PRODUCT ? null : row.sku, amount: { amount: row.amount, currency: row.currency } }));
+  return rows.map((row) => ({ ...row, amount: { amount: row.amount, currency: row.currency } }));
 };
 
 export const fraudCases: NonNullable<QueryResolvers['fraudCases']> = async (_parent, { first, status, customerId }, context) => {

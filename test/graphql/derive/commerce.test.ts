@@ -47,7 +47,7 @@ describe('every row of the table in DESIGN §3, for OrderEvent', () => {
     ['across topics: filter', () => shown('EventFilter'), 'input EventFilter { type: [EventType!] key: [ID!] }'],
     ['filter', () => shown('OrderEventFilter'), 'input OrderEventFilter { type: [OrderEventType!] key: [ID!] customerId: [ID!] }'],
     ['event types', () => shown('OrderEventType'), 'enum OrderEventType { OrderPlaced OrderPaid OrderShipped OrderCancelled }'],
-    ['topics', () => shown('Topic'), 'enum Topic { CustomerEvent InventoryEvent LeadEvent OrderEvent PaymentEvent SubscriptionEvent }'],
+    ['topics', () => shown('Topic'), 'enum Topic { CustomerEvent InventoryEvent LeadEvent OrderEvent PaymentEvent RevenueEvent RiskEvent RegionalOrderEvent SubscriptionEvent }'],
     ['input', () => shown('OrderPlacedInput'), 'input OrderPlacedInput { orderId: ID! customerId: ID! lines: [OrderItemInput!]! total: MoneyInput! }'],
     ['input of a value inside', () => shown('OrderItemInput'), 'input OrderItemInput { sku: ID! quantity: Int! unitPrice: MoneyInput! }'],
     ['event', () => shown('OrderPaid'), 'type OrderPaid implements Event { meta: EventMeta! orderId: ID! customerId: ID! paymentId: ID! amount: Money! customer: Customer order: Order payment: Payment }'],
@@ -82,6 +82,9 @@ test('topics, keys and event types are those of the domain', () => {
     'leadEvents formId: FormSubmitted',
     'orderEvents orderId: OrderPlaced OrderPaid OrderShipped OrderCancelled',
     'paymentEvents customerId: PaymentCaptured PaymentFailed PaymentRefunded',
+    'revenueEvents day: RevenueChanged',
+    'riskEvents customerId: FraudSuspected FraudCaseCleared',
+    'regionalOrderEvents orderId: OrderRouted',
     'subscriptionEvents subscriptionId: SubscriptionStarted SubscriptionRenewed SubscriptionCanceled',
   ]);
   expect([...derived.model.entities.values()].map((each) => `${each.name} ${each.table ?? '-'} ${each.key}`)).toEqual([
@@ -90,6 +93,7 @@ test('topics, keys and event types are those of the domain', () => {
     'Order commerce.orders id',
     'OrderLine commerce.order_lines id',
     'Payment commerce.payments id',
+    'FraudCase commerce.fraud_cases id',
     'Plan commerce.subscriptions id',
   ]);
 });

@@ -77,10 +77,9 @@ function windowsOf<Value>(options: SlidingOptions, aggregate: Aggregate<Value>):
   if (size % resolution > 0) throw badInput(`"size" of a sliding window must be a multiple of its "resolution": ${size} ms is none of ${resolution} ms.`);
 
   const initial: State = { entries: [] };
-  const rounded = (ms: number): number => Math.floor(ms / resolution) * resolution;
   const join = (one: Value | undefined, other: Value): Value => (one === undefined ? other : aggregate.combine(one, other));
   const prune = (state: State, watermark: Date): State => {
-    const last = rounded(watermark.getTime() - lateness) - size;
+    const last = watermark.getTime() - lateness - size;
     const first = state.entries.findIndex(({ at }) => at > last);
     if (first === 0 || state.entries.length === 0) return state;
     return first < 0 ? initial : { entries: state.entries.slice(first) };
@@ -118,7 +117,7 @@ function windowsOf<Value>(options: SlidingOptions, aggregate: Aggregate<Value>):
     add: (state, moment, given, watermark) => {
       if (moment.getTime() + lateness < watermark.getTime()) return { state, late: true, changed: [] };
       const value = checked(aggregate, given);
-      const at = rounded(moment.getTime());
+      const at = Math.floor(moment.getTime() / resolution) * resolution;
       const { entries } = prune(state, watermark);
       const place = placeOf(entries, at, (entry) => entry.at);
       const found = entries[place];

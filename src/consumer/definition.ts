@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
+import type { EventModel } from '../event/model.js';
 import type { BatchLoaders } from '../reference/loaders.js';
 
 /** What an error may cost: see docs/consumers.md. */
@@ -69,6 +70,13 @@ export interface EmitOptions {
   readonly correlationId?: string;
 }
 
+/** What one step of an attempt did, in `ms` milliseconds: `passed`, `dropped`, `emitted`, `failed`, or a word of its own. */
+export interface StepTrace {
+  readonly name: string;
+  readonly outcome: string;
+  readonly ms: number;
+}
+
 export interface HandlerContext<Events extends object = Record<string, object>, State = undefined> {
   /** Whose event it is. What is emitted is of the same tenant. */
   readonly tenant: string;
@@ -94,7 +102,11 @@ export interface HandlerContext<Events extends object = Record<string, object>, 
   readonly db: PostgresJsDatabase;
   /** Reference data as of this event, batched. */
   readonly loaders: BatchLoaders;
+  /** The `@reference` fields by type name, as the schema has them: what `loaders` are asked with. */
+  readonly references: EventModel['references'];
   readonly log: Logger;
+  /** Says what a step of `handle` did: seen with the event's attempts, and in the metrics. The first 50 of an attempt are kept. */
+  trace(step: StepTrace): void;
   /** Aborts when the attempt's time is over, the lease is lost, or the gateway stops. Hand it on to whatever waits. */
   readonly signal: AbortSignal;
   /** 1 for the first. */

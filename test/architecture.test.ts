@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['commerce'],
   ['wire'],
   ['graphql'],
+  ['webhook'],
   ['stream'],
   ['hub'],
   ['outbox', 'reference'],

@@ -9,5 +9,7 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     exclude: [...configDefaults.exclude],
     testTimeout: 60_000,
+    // Pages are slow to open beside others.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
-import { afterAll } from 'vitest';
 import { waitFor } from './wait.js';
 
 export interface Exit {
@@ -135,6 +134,7 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
   };
 }
 
-afterAll(() => {
+/** What still runs of them; setup.ts calls it behind every file. */
+export function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
-});
+}

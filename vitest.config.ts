@@ -19,7 +19,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // As `waitFor`; the default of 1 s is too short for a busy machine.
     expect: { poll: { timeout: 10_000 } },
-    // Two cores: more workers than that only makes every wait longer.
-    maxWorkers: 2,
+    // For two cores: much of a test is waiting for a process or a timer.
+    maxWorkers: 3,
   },
 });

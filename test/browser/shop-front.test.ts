@@ -8,6 +8,7 @@ import { launchBrowser, observe } from '../support/browser.js';
 import { createGateways, query, type TestGateways } from '../support/gateway.js';
 import { buildShopFront, type BuiltShopFront } from '../support/shop-front.js';
 import { unusedPort } from '../support/tcp-proxy.js';
+import { waitFor } from '../support/wait.js';
 import { openCounter } from './shop-counter.js';
 
 /** Screenshots of the last run, for whoever wants to look. */
@@ -85,12 +86,16 @@ async function told({ sql }: TestGateways, upTo = '9223372036854775807'): Promis
   };
 }
 
+async function drained({ sql }: TestGateways): Promise<void> {
+  await waitFor(async () => (await sql`SELECT FROM sluice.outbox`).length === 0, { what: 'the outbox to be empty' });
+}
+
 /** Waits until the page has as many events as the log, then compares everything. */
 async function expectAllOnce(page: Page, of: TestGateways): Promise<void> {
-  await expect.poll(async () => of.sql`SELECT FROM sluice.outbox`).toHaveLength(0);
+  await drained(of);
   const expected = await told(of);
-  await expect.poll(async () => (await shown(page)).orderEvents, { timeout: 20_000 }).toBe(expected.orderEvents);
-  await expect.poll(async () => (await shown(page)).stockEvents, { timeout: 20_000 }).toBe(expected.stockEvents);
+  await waitFor(async () => (await shown(page)).orderEvents === expected.orderEvents, { timeoutMs: 20_000, what: `${expected.orderEvents} order events` });
+  await waitFor(async () => (await shown(page)).stockEvents === expected.stockEvents, { timeoutMs: 20_000, what: `${expected.stockEvents} stock events` });
   expect(await shown(page)).toEqual(expected);
 }
 
@@ -119,14 +124,15 @@ test.concurrent('G5: the order board of a gateway that is killed with -9 says so
 
   // Orders go on through the other gateway and by SQL, before, while and after it dies.
   const selling = counter.sell(stays.url, 24, gateways.sql);
-  await expect.poll(async () => (await shown(page)).orderEvents).toBeGreaterThan((await told(gateways)).orderEvents - 4);
+  const almost = (await told(gateways)).orderEvents - 4;
+  await waitFor(async () => (await shown(page)).orderEvents > almost, { what: `more than ${almost} order events` });
   await serving.process.kill('SIGKILL');
   await page.waitForSelector(notice('lost'));
   await page.waitForSelector(status('reconnecting'));
   await selling;
   // Whatever came before the kill: this many come after it.
   await counter.sell(stays.url, 12, gateways.sql);
-  await expect.poll(async () => gateways.sql`SELECT FROM sluice.outbox`).toHaveLength(0);
+  await drained(gateways);
   const before = await shown(page);
   const after = await told(gateways);
   const missed = after.orderEvents + after.stockEvents - before.orderEvents - before.stockEvents;

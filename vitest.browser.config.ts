@@ -8,8 +8,6 @@ export default defineConfig({
     ...base.test,
     include: ['test/browser/**/*.test.ts'],
     exclude: [...configDefaults.exclude],
-    testTimeout: 60_000,
-    // Pages are slow to open beside others.
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 120_000,
   },
 });

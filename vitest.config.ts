@@ -15,10 +15,10 @@ export default defineConfig({
     // file, and must not register hooks when it is loaded.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // As `waitFor`; the default of 1 s is too short for a busy machine.
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 20_000 } },
     // For two cores: much of a test is waiting for a process or a timer.
     maxWorkers: 3,
   },

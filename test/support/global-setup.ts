@@ -59,10 +59,14 @@ async function makeTemplates(project: TestProject, serverUrl: string): Promise<(
   });
 }
 
-/** `src` as JavaScript, at the same depth, for the processes that tests start. What is there already is replaced. */
+/** `src` as JavaScript, at the same depth, and the one program of test/support, for the processes that tests start. What is there already is replaced. */
 async function translate(): Promise<void> {
   const root = path.resolve(import.meta.dirname, '../..');
   const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  await build({
+    entryPoints: [path.join(root, 'test/support/embedded-starter.ts')], outfile: path.join(root, '.test-build/embedded-starter.js'),
+    bundle: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning',
+  });
   await build({
     entryPoints: files.map((file) => path.join(root, 'src', file)), outbase: path.join(root, 'src'), outdir: path.join(root, '.test-build'),
     bundle: false, format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning',

@@ -36,14 +36,15 @@ export interface NodeProcessOptions {
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const TSX = import.meta.resolve('tsx');
-/** `src` as JavaScript, made before the first test (global-setup.ts): a process that need not translate it starts in a third of the time. */
+/** `src`, and the program of test/support, as JavaScript, made before the first test (global-setup.ts): a process that need not translate it starts in a third of the time. */
 export const BUILD = path.join(ROOT, '.test-build');
+const BUILT = /^(src|test\/support)\//;
 const running = new Set<ChildProcess>();
 
 /** Runs a TypeScript file of ours (path from the root of the checkout) in Node. Killed after the last test of the file. */
 export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeProcess {
   const env = { ...process.env, ...options.env };
-  const program = file.startsWith('src/') ? [path.join(BUILD, file.slice('src/'.length).replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
+  const program = BUILT.test(file) ? [path.join(BUILD, file.replace(BUILT, '').replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
   const child = spawn(process.execPath, ['--enable-source-maps', ...program, ...(options.args ?? [])], {
     cwd: options.cwd ?? ROOT,
     env,

@@ -42,7 +42,7 @@ export async function createGateways(): Promise<TestGateways> {
     },
     async spawn({ port = 0, env = {}, schema = path.resolve('test/fixtures/notes') } = {}) {
       const child = spawnNode('src/main.ts', { env: { DATABASE_URL: database.url, SLUICE_AUTH: 'none', PORT: String(port), SLUICE_SCHEMA: schema, LOG_LEVEL: 'warn', ...env } });
-      const found = Number((await child.waitForLine(/Health\s+http:\/\/127\.0\.0\.1:(\d+)/, 30_000))[1]);
+      const found = Number((await child.waitForLine(/Health\s+http:\/\/127\.0\.0\.1:(\d+)/))[1]);
       const gateway = { port: found, url: `http://127.0.0.1:${found}`, process: child };
       processes.add(gateway);
       return gateway;

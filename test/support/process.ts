@@ -16,7 +16,7 @@ export interface NodeProcess {
   readonly lines: readonly string[];
   /** Settles when the process has ended and its output is complete. */
   readonly exited: Promise<Exit>;
-  /** The match in the first line of either stream, from the start or a line to come; throws after `timeoutMs` (default 20,000) or at exit. */
+  /** The match in the first line of either stream, from the start or a line to come; throws after `timeoutMs` (default 45,000: a machine may be busy) or at exit. */
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** Sends the signal (default SIGTERM) and returns `exited`; throws when it has not ended after 20 s. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
@@ -97,7 +97,7 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
     stderr,
     lines,
     exited,
-    async waitForLine(pattern, timeoutMs = 20_000) {
+    async waitForLine(pattern, timeoutMs = 45_000) {
       let seen = 0;
       let match: RegExpExecArray | null = null;
       const find = (): boolean => {

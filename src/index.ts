@@ -20,9 +20,19 @@ export type { Transaction } from './outbox/write.js';
 // Server-side consumers: what they are, and what they throw to say what becomes of an event.
 export { processorsOf } from './consumer/definition.js';
 export type {
-  Backoff, ConsumerOptions, ConsumerTransaction, Delivery, DueContext, EmitOptions, EventOf, HandlerContext, KeyState, Meta, Processor, ProcessorOptions, StateOptions, StateSchema,
+  Backoff, ConsumerOptions, ConsumerTransaction, Delivery, DueContext, EmitOptions, EventOf, HandlerContext, KeyState, Meta, Processor, ProcessorOptions, StateOptions, StateSchema, StepTrace,
 } from './consumer/definition.js';
 export { HoldConsumer, PauseConsumer, PoisonEvent, RetryLater } from './consumer/outcome.js';
+export { pipelinesOf } from './consumer/steps/pipeline.js';
+export type { PipelineOptions } from './consumer/steps/pipeline.js';
+export type { EventSteps, Pipeline, Routed, Routes, StepFunction, Steps, StepSchema, Versions } from './consumer/steps/steps.js';
+export { collect, forget, record, windowState } from './consumer/windows/keyed.js';
+export type { WindowContext } from './consumer/windows/keyed.js';
+export { became, sliding } from './consumer/windows/sliding.js';
+export type { Sliding, SlidingAdded, SlidingOptions, SlidingState, SlidingWindow } from './consumer/windows/sliding.js';
+export { tumbling } from './consumer/windows/tumbling.js';
+export type { ClosedWindow, Tumbling, TumblingOptions, TumblingState } from './consumer/windows/tumbling.js';
+export type { Added, Aggregate, Duration, Windows } from './consumer/windows/window.js';
 
 // Errors that reach a client as they are, and those of a start, whose message says what to do.
 export { ERROR_CODES, SluiceError } from './base/error.js';

@@ -32,7 +32,7 @@ export function codegenCommand(): Command {
     examples: [
       ['sluice codegen --schema my-schema --out derived.graphql --types src/events.ts', 'both, from a folder'],
       ['sluice codegen --url https://events.example.com --types src/events.ts', 'types for a front end in another repository'],
-      ['sluice codegen --schema my-schema --types src/events.ts --processors', 'in the repository of the server: with `defineProcessor` for these events'],
+      ['sluice codegen --schema my-schema --types src/events.ts --processors', 'in the repository of the server: with `defineProcessor` and `definePipeline` for these events'],
       ['sluice codegen --schema my-schema --out derived.graphql --check', 'in CI: fail when the committed file is out of date'],
     ],
     exits: {
@@ -47,7 +47,7 @@ export function codegenCommand(): Command {
     .option('--url <url>', 'GraphQL of a running gateway, in place of a folder. Directives are not in what it shows.', readUrl)
     .option('--out <file>', 'Where the SDL goes. Default: stdout, unless --types is given.')
     .option('--types <file>', 'Where the TypeScript types go.')
-    .option('--processors', 'With --types: also `defineProcessor`, typed by these events. The file then imports from `sluice`, which front ends do not have.')
+    .option('--processors', 'With --types: also `defineProcessor` and `definePipeline`, typed by these events. The file then imports from `sluice`, which front ends do not have.')
     .option('--check', 'Write nothing; exit with 1 when a file differs.')
     .option('--json', 'Print what was done as one JSON object: { files: [{ file, state }] }, state written, unchanged, differs or missing. Needs --out or --types.');
   return withHeader(command).action((options: Options) => codegen(options));

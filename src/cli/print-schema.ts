@@ -17,10 +17,11 @@ function eventInputs(model: EventModel): string {
   const types = [...model.types.values()];
   return [
     `// Made by \`npm run codegen\` from ${SOURCES}. Do not edit.`,
-    `import { processorsOf } from '../../consumer/definition.js';\nimport type {\n${types.map((each) => `  ${each.inputType},`).join('\n')}\n} from './graphql.js';`,
+    `import { processorsOf } from '../../consumer/definition.js';\nimport { pipelinesOf } from '../../consumer/steps/pipeline.js';\nimport type {\n${types.map((each) => `  ${each.inputType},`).join('\n')}\n} from './graphql.js';`,
     `/** What each event type is published with. */\nexport interface EventInputs {\n${types.map((each) => `  ${each.name}: ${each.inputType};`).join('\n')}\n}`,
     `export type EventName = keyof EventInputs;`,
-    `/** Defines a processor of these events. */\nexport const defineProcessor = processorsOf<EventInputs>();\n`,
+    `/** Defines a processor of these events. */\nexport const defineProcessor = processorsOf<EventInputs>();`,
+    `/** The same, of steps. */\nexport const definePipeline = pipelinesOf<EventInputs>();\n`,
   ].join('\n\n');
 }
 

@@ -65,8 +65,8 @@ describe('sluice codegen', () => {
           emit('Noted', { text });
         },
       });`);
-    // As in a project that has the package installed; of which this is the part.
-    expect(compile(user, { sluice: [path.resolve('src/consumer/definition.ts')] })).toEqual([expect.stringContaining("Property 'noteId' is missing")]);
+    // As in a project that has the package installed.
+    expect(compile(user, { sluice: [path.resolve('src/index.ts')] })).toEqual([expect.stringContaining("Property 'noteId' is missing")]);
     expect((await sluice(args)).code).toBe(0);
 
     await writeFile(out, `${await readFile(out, 'utf8')}\n# by hand`);

@@ -7,8 +7,8 @@ import { waitFor } from '../support/wait.js';
 import { foldLog, readRows } from './fold.js';
 
 const TYPES = [
-  'BillingAddressChanged', 'CustomerRegistered', 'CustomerUpdated', 'FormSubmitted', 'OrderCancelled', 'OrderPaid', 'OrderPlaced', 'OrderShipped', 'PaymentCaptured',
-  'PaymentFailed', 'PaymentRefunded', 'StockAdjusted', 'StockDepleted', 'StockReserved', 'SubscriptionCanceled', 'SubscriptionRenewed', 'SubscriptionStarted',
+  'BillingAddressChanged', 'CustomerRegistered', 'CustomerUpdated', 'FormSubmitted', 'FraudSuspected', 'OrderCancelled', 'OrderPaid', 'OrderPlaced', 'OrderRouted', 'OrderShipped', 'PaymentCaptured',
+  'PaymentFailed', 'PaymentRefunded', 'RevenueChanged', 'StockAdjusted', 'StockDepleted', 'StockReserved', 'SubscriptionCanceled', 'SubscriptionRenewed', 'SubscriptionStarted',
 ];
 
 function steps(seed: number, count: number): Step[] {
@@ -107,7 +107,9 @@ function play(url: string, rate: number, seed: number): (typeof playing)[number]
   return shop;
 }
 
-const events = async (): Promise<number> => (await gateways.sql<{ n: number }[]>`SELECT count(*)::int AS n FROM sluice.events`)[0]?.n ?? -1;
+/** What the shop itself has made of its customers: not what processors made of that. */
+const events = async (): Promise<number> => (await gateways.sql<{ n: number }[]>`
+  SELECT count(*)::int AS n FROM sluice.events WHERE topic NOT IN ('RevenueEvent', 'RiskEvent', 'RegionalOrderEvent')`)[0]?.n ?? -1;
 
 test('the shop shows every event type, outlives its gateway, and a second play with its seed does nothing again', { timeout: 240_000 }, async () => {
   const first = await gateways.spawn({ schema: commerce.schema });

@@ -9,8 +9,8 @@ const SCALARS: Readonly<Record<string, string>> = { ID: 'string', String: 'strin
 
 /**
  * Types of what a schema's events are read as and published with: each topic is a union that `__typename` tells apart,
- * `EventInputs` has the input of every event type. Needs no library, unless `processors` asks for `defineProcessor`, which is
- * the server's. The same text for the same schema.
+ * `EventInputs` has the input of every event type. Needs no library, unless `processors` asks for `defineProcessor` and `definePipeline`,
+ * which are the server's. The same text for the same schema.
  */
 export function printTypes(schema: GraphQLSchema, header: string, { processors = false } = {}): string {
   const topics = topicsOf(schema);
@@ -24,11 +24,11 @@ export function printTypes(schema: GraphQLSchema, header: string, { processors =
   const parts = [...types.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(printType);
   return [
     header,
-    ...(processors ? [`import { processorsOf } from 'sluice';`] : []),
+    ...(processors ? [`import { pipelinesOf, processorsOf } from 'sluice';`] : []),
     ...parts,
     `/** What each event type is published with. */\nexport interface EventInputs {\n${inputs.join('\n')}\n}`,
     `export type EventName = keyof EventInputs;`,
-    ...(processors ? [`/** Defines a processor of these events. */\nexport const defineProcessor = processorsOf<EventInputs>();`] : []),
+    ...(processors ? [`/** Defines a processor of these events. */\nexport const defineProcessor = processorsOf<EventInputs>();\n\n/** The same, of steps. */\nexport const definePipeline = pipelinesOf<EventInputs>();`] : []),
   ].join('\n\n') + '\n';
 }
 

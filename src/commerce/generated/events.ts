@@ -1,6 +1,7 @@
 // Made by `npm run codegen` from schema/commerce. Do not edit.
 
 import { processorsOf } from '../../consumer/definition.js';
+import { pipelinesOf } from '../../consumer/steps/pipeline.js';
 import type {
   CustomerRegisteredInput,
   CustomerUpdatedInput,
@@ -54,3 +55,6 @@ export type EventName = keyof EventInputs;
 
 /** Defines a processor of these events. */
 export const defineProcessor = processorsOf<EventInputs>();
+
+/** The same, of steps. */
+export const definePipeline = pipelinesOf<EventInputs>();

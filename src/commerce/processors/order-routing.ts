@@ -1,31 +1,38 @@
-import { PoisonEvent } from '../../consumer/outcome.js';
-import { defineProcessor } from '../generated/events.js';
-import { findOne } from '../resolvers/find.js';
+import { z } from 'zod';
+import { definePipeline, type EventInputs } from '../generated/events.js';
 import { regionOf } from './region.js';
 
-/** Of the event as it is understood here. */
-const VERSION = 1;
+const Money = z.object({ amount: z.int(), currency: z.string() });
+
+/** `OrderPlaced` as it is published, version 1. */
+const OrderPlaced = z.object({
+  orderId: z.string(),
+  customerId: z.string(),
+  lines: z.array(z.object({ sku: z.string(), quantity: z.int(), unitPrice: Money })),
+  total: Money,
+});
+
+/** Of a customer what a warehouse needs. */
+const Customer = z.object({ name: z.string(), billingAddress: z.object({ country: z.string() }).nullable() }).nullable();
+
+interface Enriched extends z.infer<typeof OrderPlaced> {
+  readonly customer: z.infer<typeof Customer>;
+}
 
 /**
- * Gives each order to the warehouse of the region in which the customer gets bills: validate, enrich, map, route. At least
- * once: a repeat emits the event that is there already.
+ * Gives each order to the warehouse of the region in which the customer gets bills. At least once: a repeat emits the event
+ * that is there already.
  */
-export const orderRouting = defineProcessor({
+export const orderRouting = definePipeline({
   name: 'order-routing',
   topics: ['OrderEvent'],
   types: ['OrderPlaced'],
   delivery: 'at-least-once',
   from: 'beginning',
-  async handle({ orderId, customerId, lines, total, meta }, context) {
-    if (meta.version !== VERSION) throw new PoisonEvent(`OrderPlaced has version ${meta.version}; order-routing reads version ${VERSION}.`);
-    const customer = await findOne(context, 'Customer', 'id', customerId);
-    const country = countryOf(customer);
-    const customerName = typeof customer?.['name'] === 'string' ? customer['name'] : null;
-    context.emit('OrderRouted', { orderId, customerId, region: regionOf(country), country, customerName, lines: [...lines], total });
-  },
+  steps: (steps) => steps.validate({ OrderPlaced: { 1: OrderPlaced } }).enrich('customer', Customer).map(routed).route((data) => ({ type: 'OrderRouted', data })),
 });
 
-function countryOf(customer: Readonly<Record<string, unknown>> | null): string | null {
-  const address = customer?.['billingAddress'] as { readonly country?: unknown } | null | undefined;
-  return typeof address?.country === 'string' ? address.country : null;
+function routed({ orderId, customerId, lines, total, customer }: Enriched): EventInputs['OrderRouted'] {
+  const country = customer?.billingAddress?.country ?? null;
+  return { orderId, customerId, region: regionOf(country), country, customerName: customer?.name ?? null, lines, total };
 }

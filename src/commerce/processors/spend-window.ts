@@ -1,37 +1,39 @@
 import { z } from 'zod';
+import { sliding } from '../../consumer/windows/sliding.js';
 
-/** How much in how short a time is too much. */
-export interface SpendLimits {
-  /** Milliseconds. A window is open at its beginning and closed at its end: a payment is in its own. */
-  readonly windowMs: number;
-  /** What may be spent in it, in minor units of whatever currency: more is suspicious. */
-  readonly limit: number;
-  /** Milliseconds that a payment may be older than the customer's latest one and still count. */
-  readonly latenessMs: number;
-}
+const MINUTE = 60_000;
+const SIZE = 10 * MINUTE;
 
-/** A payment as it is remembered. */
-const Spent = z.strictObject({
-  id: z.string(),
-  /** Milliseconds since 1970. */
-  at: z.int(),
-  amount: z.int(),
-  currency: z.string(),
-});
-type Spent = z.infer<typeof Spent>;
+/** What may be spent in a window, in minor units of whatever currency: more is suspicious. */
+export const SPEND_LIMIT = 500_000;
+/** Milliseconds that a payment may be older than the customer's latest one and still count. */
+const LATENESS = 10 * MINUTE;
 
-/** What is remembered of a customer: payments that a window yet to come may hold. */
-export const SpendWindow = z.strictObject({
-  /** The earliest first. */
-  payments: z.array(Spent),
-  /** When the latest payment occurred; null before the first. */
-  latest: z.int().nullable(),
+const SECOND = 1_000;
+const windows = sliding({ size: SIZE, lateness: LATENESS, resolution: SECOND, maxEntries: (SIZE + LATENESS) / SECOND + 1 });
+
+/** What is remembered of a customer. */
+export const SpendState = z.strictObject({
+  currencies: z.record(z.string(), z.strictObject({
+    sums: windows.schema,
+    /** What the sums are made of; `at` to the second, in milliseconds since 1970. */
+    payments: z.array(z.strictObject({ id: z.string(), at: z.int() })),
+  })),
+  /** When the latest payment occurred, in milliseconds since 1970: the customer's own clock. */
+  latest: z.int(),
   /** Days on which too much was spent; they need not be found again. */
   days: z.array(z.string()),
 });
-export type SpendWindow = z.infer<typeof SpendWindow>;
+export type SpendState = z.infer<typeof SpendState>;
 
-export const NOTHING_SPENT: SpendWindow = { payments: [], latest: null, days: [] };
+export const NOTHING_SPENT: SpendState = { currencies: {}, latest: 0, days: [] };
+
+export interface Payment {
+  readonly id: string;
+  readonly at: Date;
+  readonly amount: number;
+  readonly currency: string;
+}
 
 /** Too much in a window that ends on a day on which that was not so before. */
 export interface Excess {
@@ -43,49 +45,42 @@ export interface Excess {
   readonly paymentIds: readonly string[];
 }
 
-/** Payments remembered of one customer at most. Past it the two earliest become one, at the time of the later: it is counted a little too long. */
-const MAX_PAYMENTS = 300;
-
 /**
- * Takes in a payment. The days found are the same in whatever order payments come, as long as none is older than the
- * customer's latest one by more than `latenessMs`; such a one changes nothing (`late`). A payment that is known changes nothing.
+ * Takes in a payment, to the second. A window ends with each payment and has what was paid in its currency in ten minutes.
+ * The days found are the same in whatever order payments come, as long as none is older than the customer's latest one by more
+ * than ten minutes: such a one is late, and changes nothing. Errors: those of sliding windows.
  */
-export function spend(before: SpendWindow, payment: Spent, { windowMs, limit, latenessMs }: SpendLimits): { readonly after: SpendWindow; readonly late: boolean; readonly found: readonly Excess[] } {
-  if (before.latest !== null && payment.at < before.latest - latenessMs) return { after: before, late: true, found: [] };
-  if (before.payments.some((each) => each.id === payment.id)) return { after: before, late: false, found: [] };
-  const payments = [...before.payments, payment].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+export function spend(before: SpendState, { id, at, amount, currency }: Payment): { readonly after: SpendState; readonly late: boolean; readonly found: readonly Excess[] } {
   const days = [...before.days];
+  const isKnown = (moment: number): boolean => days.includes(dayOf(moment));
+  const latest = Math.max(at.getTime(), before.latest);
+  const { sums, payments } = before.currencies[currency] ?? { sums: windows.initial, payments: [] };
+  const { state, late, changed } = windows.add(sums, at, amount, new Date(latest));
+  if (late) return { after: before, late, found: [] };
+  // All windows that it is in end on days with a case: nothing of it needs to be kept.
+  if (isKnown(at.getTime()) && isKnown(at.getTime() + SIZE)) return { after: { ...before, latest }, late, found: [] };
+
+  const known = [...payments, { id, at: Math.floor(at.getTime() / SECOND) * SECOND }];
   const found: Excess[] = [];
-  // Only windows that hold the new payment have changed.
-  for (const { at: end } of payments.filter(({ at }) => at >= payment.at && at < payment.at + windowMs)) {
-    const day = dayOf(end);
-    if (days.includes(day)) continue;
-    const inside = payments.filter(({ at, currency }) => currency === payment.currency && at > end - windowMs && at <= end);
-    const amount = inside.reduce((sum, each) => sum + each.amount, 0);
-    if (amount <= limit) continue;
+  for (const { end, value } of changed) {
+    const [day, from] = [dayOf(end), new Date(end.getTime() - SIZE)];
+    if (value <= SPEND_LIMIT || days.includes(day)) continue;
     days.push(day);
-    found.push({ day, from: new Date(end - windowMs), to: new Date(end), spent: { amount, currency: payment.currency }, paymentIds: inside.map(({ id }) => id) });
+    const inside = known.filter((each) => each.at > from.getTime() && each.at <= end.getTime());
+    found.push({ day, from, to: end, spent: { amount: value, currency }, paymentIds: inside.sort((a, b) => a.at - b.at).map((each) => each.id) });
   }
-  const latest = Math.max(before.latest ?? payment.at, payment.at);
-  const horizon = latest - latenessMs - windowMs;
-  const useful = payments.filter(({ at }) => at > horizon && !(days.includes(dayOf(at)) && days.includes(dayOf(at + windowMs - 1))));
-  return { after: { payments: bounded(useful), latest, days: days.filter((day) => day >= dayOf(horizon)) }, late: false, found };
+  const currencies = { ...before.currencies, [currency]: { sums: state, payments: known } };
+  const horizon = latest - LATENESS - SIZE;
+  const useful = Object.entries(currencies).map(([each, spent]) => [each, {
+    sums: windows.prune(spent.sums, new Date(latest)), payments: spent.payments.filter((payment) => payment.at >= horizon),
+  }] as const).filter(([, spent]) => spent.sums.entries.length > 0);
+  return { after: { currencies: Object.fromEntries(useful), latest, days: days.filter((day) => day >= dayOf(horizon)) }, late, found };
 }
 
-/** When nothing of it can matter any more, whatever comes; milliseconds since 1970. */
-export function forgettable({ latest }: SpendWindow, { windowMs, latenessMs }: SpendLimits): number | null {
-  return latest === null ? null : latest + latenessMs + windowMs;
+/** When nothing of it can matter any more, by the customer's own clock; null: it is nothing. */
+export function forgettable({ latest }: SpendState): Date | null {
+  return latest === 0 ? null : new Date(latest + LATENESS + SIZE);
 }
 
 /** The day of a moment, in UTC: `2026-03-01`. */
 export const dayOf = (moment: number | Date): string => new Date(moment).toISOString().slice(0, 10);
-
-function bounded(payments: readonly Spent[]): Spent[] {
-  const kept = [...payments];
-  for (;;) {
-    const [first, second, ...rest] = kept;
-    if (kept.length <= MAX_PAYMENTS || first === undefined || second === undefined) return kept;
-    // Of another currency it cannot be added: the earlier is forgotten.
-    kept.splice(0, kept.length, first.currency === second.currency ? { ...second, amount: first.amount + second.amount } : second, ...rest);
-  }
-}

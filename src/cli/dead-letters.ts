@@ -1,7 +1,7 @@
 import { Argument, InvalidArgumentError, type Command } from 'commander';
 import { collect, makeCommand } from './command.js';
 import { decideAbout, readDeadLetter, readDeadLetters, type DeadLetter, type DetailedDeadLetter, type LetterFilter } from './consumers/dead-letter.js';
-import { readDuration } from './duration.js';
+import { readPlace } from './consumers/place.js';
 import { readEndpoint, withEndpoint, type Endpoint } from './events/endpoint.js';
 import { CommandError } from './exit-codes.js';
 import { writeAll } from './terminal/output.js';
@@ -16,6 +16,7 @@ type Action = (typeof ACTIONS)[number];
 /** Dead letters that --all decides about in one command. */
 const MOST = 100_000;
 const DEFAULT_FIRST = 50;
+const MOMENT_TAKES = 'a moment (2026-11-01T09:00:00Z), or a time ago (15m, 2h, 7d)';
 
 interface Options {
   readonly url: URL;
@@ -99,10 +100,10 @@ function filterOf({ consumer, type, key, since, until, error }: Options): Letter
 }
 
 function readMoment(flag: string, text: string): string {
-  const ago = readDuration(text);
-  const moment = new Date(ago === null ? (/^\d{4}-\d\d-\d\d/.test(text) ? text : Number.NaN) : Date.now() - ago);
-  if (Number.isNaN(moment.getTime())) throw new CommandError('usage', `${flag} takes a moment (2026-11-01T09:00:00Z), or a time ago (15m, 2h, 7d); not "${text}".`);
-  return moment.toISOString();
+  // Nothing else that it takes begins with a digit.
+  const place = /^\d/.test(text) ? readPlace(flag, text, Date.now(), MOMENT_TAKES) : null;
+  if (place === null || !('since' in place)) throw new CommandError('usage', `${flag} takes ${MOMENT_TAKES}; not "${text}".`);
+  return place.since;
 }
 
 const line = ({ error }: DeadLetter): string => [error?.step, error?.name, error?.code].filter((each) => each != null).join(' ') + (error?.message == null ? '' : `: ${error.message}`);

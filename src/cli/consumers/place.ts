@@ -7,14 +7,14 @@ export const PLACE_TAKES = 'now, beginning, a moment (2026-11-01T09:00:00Z), a t
 export type ConsumerPlace = { readonly from: 'NOW' | 'BEGINNING' } | { readonly after: string } | { readonly since: string };
 
 /** What `--to`, `--from` or `--until` says. `now` is the present time in milliseconds. Errors: `CommandError` (usage). */
-export function readPlace(flag: string, text: string | undefined, now: number): ConsumerPlace {
-  if (text === undefined || text.startsWith('last:')) throw new CommandError('usage', `${flag} takes ${PLACE_TAKES}${text === undefined ? '.' : `; not "${text}".`}`);
+export function readPlace(flag: string, text: string | undefined, now: number, takes = PLACE_TAKES): ConsumerPlace {
+  if (text === undefined || text.startsWith('last:')) throw new CommandError('usage', `${flag} takes ${takes}${text === undefined ? '.' : `; not "${text}".`}`);
   try {
     const { from, after, since } = readStart(text, now);
     if (from !== undefined) return { from };
     return after !== undefined ? { after } : { since: since ?? '' };
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new CommandError('usage', `${flag} takes ${PLACE_TAKES}; not "${text}".`, { cause: error });
+    throw new CommandError('usage', `${flag} takes ${takes}; not "${text}".`, { cause: error });
   }
 }

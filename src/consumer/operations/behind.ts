@@ -1,6 +1,6 @@
 import type { Sql } from '../../db/connect.js';
 
-/** Positions that are looked through at most, from the head back: some 40 ms. */
+/** Positions that are looked through at most, from the head back: some 100 ms on two busy cores. */
 export const COUNTED_POSITIONS = 100_001;
 /** Seconds over which new events are counted, and positions at most: what a busy log has in less. */
 const RATE_SECONDS = 10;

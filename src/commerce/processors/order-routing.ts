@@ -20,14 +20,14 @@ interface Enriched extends z.infer<typeof OrderPlaced> {
 }
 
 /**
- * Gives each order to the warehouse of the region in which the customer gets bills. At least once: a repeat emits the event
- * that is there already.
+ * Gives each order to the warehouse of the region in which the customer gets bills. What it emits is an event, so it is in
+ * the log once or not at all.
  */
 export const orderRouting = definePipeline({
   name: 'order-routing',
   topics: ['OrderEvent'],
   types: ['OrderPlaced'],
-  delivery: 'at-least-once',
+  delivery: 'exactly-once',
   from: 'beginning',
   steps: (steps) => steps.validate({ OrderPlaced: { 1: OrderPlaced } }).enrich('customer', Customer).map(routed).route((data) => ({ type: 'OrderRouted', data })),
 });

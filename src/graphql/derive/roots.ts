@@ -1,6 +1,7 @@
 import { Kind, type ASTNode, type ConstArgumentNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
 import { ACROSS } from './across.js';
+import { CONSUMER_FIELDS, consumerMutationFields, consumerQueryFields } from './consumer-fields.js';
 import { adminOnly, CREDENTIAL_FIELDS, credentialMutationFields, credentialQueryFields } from './credential-fields.js';
 import { createNames, type Names } from './names.js';
 import { field, inputValue, objectType, requiresScopes } from './node.js';
@@ -8,7 +9,7 @@ import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
 
 /** Root fields that the gateway has, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ACROSS.field]);
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ...CONSUMER_FIELDS, ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -48,8 +49,8 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   }
   const [first] = reading.unions;
   if (first !== undefined) {
-    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first));
-    fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first));
+    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first), ...consumerQueryFields(first));
+    fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first), ...consumerMutationFields(first));
     fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
   }
 

@@ -3,8 +3,10 @@ import { setMaxListeners } from 'node:events';
 import { pause } from '../base/signal.js';
 import { createCaller, type ShopLog } from './demo/caller.js';
 import { documentOf } from './demo/calls.js';
+import { syncInventory } from './demo/inventory-sync.js';
 import type { Answer } from './demo/life.js';
 import { planShop, type Step } from './demo/plan.js';
+import type { SalesChannel } from './demo/sales-channel.js';
 
 export interface ShopOptions {
   /** The GraphQL endpoint: `http://127.0.0.1:4000/graphql`. */
@@ -16,6 +18,8 @@ export interface ShopOptions {
   /** Ends the play: no further call is made, and those on their way are waited for, 10 s at most. */
   readonly signal: AbortSignal;
   readonly log: ShopLog;
+  /** Is told of every change of stock by a webhook, which the play creates, or finds. The gateway must be allowed to send there. Default: none. */
+  readonly channel?: SalesChannel;
   /**
    * The same seed makes the same calls with the same idempotency keys; a second play with it changes nothing that the
    * first has done. Default: another one each time.
@@ -66,6 +70,7 @@ export async function playShop(options: ShopOptions): Promise<ShopReport> {
   const signal = AbortSignal.any([options.signal]);
   setMaxListeners(0, signal);
   const caller = createCaller({ url: options.url, token: options.token, signal, log });
+  if (options.channel !== undefined) await syncInventory(caller, options.channel);
   const count = { calls: 0, events: 0, refused: 0, skipped: 0 };
   const lives = new Map<number, Known>();
   const inFlight = new Set<Promise<void>>();

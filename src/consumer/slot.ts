@@ -1,7 +1,9 @@
+import { ERASED, isErased } from '../event/internal.js';
 import type { Item } from './item.js';
 import { lineName } from './item.js';
 import type { Parked } from './store/parked.js';
 import type { TakenSlot } from './store/slots.js';
+import type { StateKey } from './store/state.js';
 
 /** What a batch takes out of a slot. */
 export interface Take {
@@ -30,8 +32,10 @@ export class Slot {
   leaving = false;
   /** Its parked events are not what they were: to be read before anything else. */
   stale = false;
-  /** The first of its states that has something to do: milliseconds since 1970. */
+  /** The first of its states that has something to do: milliseconds since 1970. States of keys that wait for an event do not count. */
   due: number | null = null;
+  /** Keys whose `onDue` failed, by `lineName`: not again before `until`. Past 1,000 the oldest is tried again early. */
+  readonly dueFailed = new Map<string, StateKey & { readonly attempts: number; readonly until: number }>();
   #queue: Item[] = [];
   #queuedSize = 0;
   #lines = new Map<string, readonly Parked[]>();
@@ -80,6 +84,16 @@ export class Slot {
     if (items.length === 0) return;
     this.#queue = [...items, ...this.#queue];
     for (const { event } of items) this.#queuedSize += event.size;
+  }
+
+  /** Takes the payloads of an erased key out of what waits here: those events are passed over. */
+  erase(of: { readonly tenant: string; readonly topic: string; readonly key: string; readonly before: number }): void {
+    this.#queue = this.#queue.map((item) => {
+      const { event } = item;
+      if (event.tenant !== of.tenant || event.topic !== of.topic || event.key !== of.key || event.position >= of.before || isErased(event)) return item;
+      this.#queuedSize -= event.size;
+      return { ...item, event: { ...event, payload: ERASED, correlationId: null, causationId: null, traceparent: null, size: 0 } };
+    });
   }
 
   /** Those that hold up their key, in log order; empty: the key is free. */

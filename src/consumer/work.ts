@@ -17,6 +17,8 @@ export interface Batch {
   readonly takes: readonly Take[];
   /** Parked events of the takes, loaded. */
   readonly parked: ReadonlyMap<number, Item>;
+  /** Aborts when what is under way is to end: the consumer stops, or a slot of it is another's. */
+  readonly signal: AbortSignal;
   /** Items that are known to fail, with why: what they led to could not be committed. */
   readonly failed?: ReadonlyMap<Item, unknown>;
 }
@@ -38,6 +40,8 @@ export interface Result {
   readonly lines: readonly { readonly slot: Slot; readonly tenant: string; readonly lane: string; readonly line: readonly Parked[] }[];
   /** The consumer is to wait, or to be paused. */
   readonly stop: HoldConsumer | PauseConsumer | null;
+  /** What is parked in these slots is not only what is in `lines`: it is to be read anew. */
+  readonly stale?: boolean;
 }
 
 /** What the attempt at an item came to; it may be known already. */

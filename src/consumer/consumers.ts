@@ -119,6 +119,7 @@ export class Consumers {
     const limit = setTimeout(() => this.#options.sessions.end(), STOP_GRACE + 1_000);
     const stopped = await Promise.allSettled([...this.#runners.values()].map((runner) => runner.stop(STOP_GRACE)));
     clearTimeout(limit);
+    this.#options.sessions.end();
     // All have ended by now. Who is no member has no slots.
     const [left] = await Promise.allSettled([this.#options.pool.ask((sql) => leave(sql, this.#options.gatewayId, names))]);
     for (const each of [left, ...stopped]) if (each.status === 'rejected') this.#options.log.warn({ err: each.reason as unknown }, 'the slots of consumers may be free only when the lease expires');

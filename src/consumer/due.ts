@@ -2,7 +2,7 @@ import type { Pool } from '../db/pool.js';
 import { attempt, type Means } from './attempt.js';
 import { cellOf, keepCell, stateChanges, type Cells, type DeliverOptions } from './delivery/deliver.js';
 import { isLost, transaction } from './delivery/exactly-once.js';
-import { lineName } from './item.js';
+import { lineName } from './line-name.js';
 import { retryDelay } from './retry.js';
 import { slotOf } from './slot-of.js';
 import type { Slot } from './slot.js';

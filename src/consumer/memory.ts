@@ -1,5 +1,5 @@
 import type { Pool } from '../db/pool.js';
-import type { Item } from './item.js';
+import type { Item } from './slot.js';
 import type { Slot, Take } from './slot.js';
 import type { ConsumerSpec } from './spec.js';
 import { readLines, readParked } from './store/parked.js';

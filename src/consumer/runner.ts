@@ -164,10 +164,7 @@ export class Runner {
     if (wanted.length === 0) return;
     const taken = (await pool.ask((sql) => takeSlots(sql, this.spec.name, gatewayId, wanted))).map((each) => new Slot(each));
     if (taken.length === 0) return;
-    for (const slot of taken) {
-      slot.stale = true;
-      this.#slots.set(slot.index, slot);
-    }
+    for (const slot of taken) this.#slots.set(slot.index, slot);
     this.#feeds.add(taken);
   }
 

@@ -1,9 +1,25 @@
+import type { LogEvent } from '../event/event.js';
 import { ERASED, isErased } from '../event/internal.js';
-import type { Item } from './item.js';
-import { lineName } from './item.js';
+import { lineName } from './line-name.js';
 import type { Parked } from './store/parked.js';
 import type { TakenSlot } from './store/slots.js';
 import type { StateKey } from './store/state.js';
+
+/** An event on its way through a consumer. */
+export interface Item {
+  readonly slot: Slot;
+  readonly event: LogEvent;
+  readonly lane: string;
+  /** The consumer's watermark at this event: milliseconds since 1970. */
+  readonly watermark: number;
+  /** Why there is no order key: asking for it threw this. */
+  readonly keyError: unknown;
+  /** It comes from `parked_events`, not from the log. */
+  readonly parked: boolean;
+  /** Attempts that have failed, and how the last ones did. */
+  readonly attempts: number;
+  readonly history: readonly object[];
+}
 
 /** What a batch takes out of a slot. */
 export interface Take {
@@ -30,8 +46,8 @@ export class Slot {
   busy = false;
   /** It is to be given up once it is not busy. */
   leaving = false;
-  /** Its parked events are not what they were: to be read before anything else. */
-  stale = false;
+  /** Its parked events are not known, or not what they were: to be read before anything else. */
+  stale = true;
   /** The first of its states that has something to do: milliseconds since 1970. States of keys that wait for an event do not count. */
   due: number | null = null;
   /** Keys whose `onDue` failed, by `lineName`: not again before `until`. Past 1,000 the oldest is tried again early. */

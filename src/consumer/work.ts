@@ -1,7 +1,8 @@
 import { isErased } from '../event/internal.js';
 import type { NewEvent } from '../event/event.js';
 import { describe, type AttemptResult, type Effects } from './attempt.js';
-import { lineName, type Item } from './item.js';
+import { lineName } from './line-name.js';
+import type { Item } from './slot.js';
 import { HoldConsumer, PauseConsumer, PoisonEvent, RetryLater } from './outcome.js';
 import { retryDelay } from './retry.js';
 import type { Slot, Take } from './slot.js';

@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
-import { Consumers, type ConsumersOptions } from '../consumer/consumers.js';
+import { Consumers, consumerSession, LEASE, type ConsumersOptions } from '../consumer/consumers.js';
 import type { ConsumerObserver } from '../consumer/runner-options.js';
-import type { Sessions } from '../consumer/sessions.js';
+import { Sessions } from '../consumer/sessions.js';
 import type { Pool } from '../db/pool.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
@@ -33,7 +33,8 @@ export interface CreateConsumersOptions {
   readonly gatewayId: string;
   readonly pool: Pool;
   readonly readPool: Pool;
-  readonly sessions: Sessions;
+  readonly url: string;
+  readonly poolSize: number | undefined;
   readonly db: PostgresJsDatabase;
   readonly hub: Hub;
   readonly references: References;
@@ -47,7 +48,7 @@ export interface CreateConsumersOptions {
 const PUBLISH_AGAIN = 100;
 
 /** The consumers of a gateway: they emit what its publishers could, and read what its subscribers do. */
-export function createConsumers({ model, schema, gatewayId, pool, readPool, sessions, db, hub, references, groupCommit, metrics, log, leaseMs }: CreateConsumersOptions): Consumers {
+export function createConsumers({ model, schema, gatewayId, pool, readPool, url, poolSize = 8, db, hub, references, groupCommit, metrics, log, leaseMs = LEASE }: CreateConsumersOptions): Consumers {
   const inputs = new WeakMap<object, EventInput>();
   const publish: ConsumersOptions['publish'] = async (tenant, key, events, signal) => {
     const call = { callId: randomUUID(), tenant, events, idempotency: { key, fingerprint: fingerprint(events.flatMap((event) => inputs.get(event) ?? [])) } };
@@ -64,7 +65,8 @@ export function createConsumers({ model, schema, gatewayId, pool, readPool, sess
     }
   };
   return new Consumers({
-    gatewayId, pool, sessions, db, hub, log, publish, reader: new LogReader(readPool), observer: observe(metrics), ...(leaseMs === undefined ? {} : { leaseMs }),
+    gatewayId, pool, db, hub, log, publish, reader: new LogReader(readPool), observer: observe(metrics), leaseMs,
+    sessions: new Sessions({ connect: { url, max: poolSize, name: 'sluice consumer', settings: consumerSession(leaseMs) }, leaseMs, pool, log }),
     makeEvent(type, data, { id, ...about }) {
       const input = readEventData(schema(), model, type, data);
       const event = makeEvent(input, id, about, about.traceparent, type);

@@ -41,10 +41,10 @@ const TSX = import.meta.resolve('tsx');
 export const BUILD = path.join(ROOT, '.test-build');
 const running = new Set<ChildProcess>();
 
-/** Runs a TypeScript file of ours (path from the root of the checkout) in Node. Killed after the last test of the file. */
+/** Runs a TypeScript file of ours (path from the root of the checkout; of src/, and `*-worker.ts` of test/, as translated) in Node. Killed after the last test of the file. */
 export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeProcess {
   const env = { ...process.env, ...options.env };
-  const program = file.startsWith('src/') ? [path.join(BUILD, file.slice('src/'.length).replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
+  const program = file.endsWith('-worker.ts') ? [path.join(BUILD, 'workers', path.basename(file).replace(/\.ts$/, '.js'))] : file.startsWith('src/') ? [path.join(BUILD, file.slice('src/'.length).replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
   const child = spawn(process.execPath, ['--enable-source-maps', ...program, ...(options.args ?? [])], {
     cwd: options.cwd ?? ROOT,
     env,

@@ -1,5 +1,5 @@
 import type { AttemptResult } from '../attempt.js';
-import type { Item } from '../item.js';
+import type { Item } from '../slot.js';
 import { slotOf } from '../slot-of.js';
 import { workOff, type Batch, type Result } from '../work.js';
 import { itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type Cells, type DeliverOptions } from './deliver.js';

@@ -1,5 +1,5 @@
 import { describe, type AttemptResult, type Effects } from '../attempt.js';
-import type { Item } from '../item.js';
+import type { Item } from '../slot.js';
 import type { ConsumerSpec } from '../spec.js';
 import { HISTORY, park, type Parking } from '../store/parked.js';
 import { advance, type Progress } from '../store/slots.js';

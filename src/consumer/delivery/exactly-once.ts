@@ -6,7 +6,7 @@ import { SluiceError } from '../../base/error.js';
 import { abortWith } from '../../base/signal.js';
 import { guard } from '../guarded-transaction.js';
 import { LostSessionError } from '../session.js';
-import type { Item } from '../item.js';
+import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
 import { slotOf } from '../slot-of.js';
 import { workOff, type Batch, type Result } from '../work.js';

@@ -25,7 +25,7 @@ import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
 import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
-import { consumerSession, type Consumers } from './consumer/consumers.js';
+import type { Consumers } from './consumer/consumers.js';
 import { readProcessors } from './consumer/processor.js';
 import { createAccess } from './graphql/access/access.js';
 import type { Application } from './graphql/application.js';
@@ -303,10 +303,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const upkeep = maintainApplication({ application, db: runtime.db, log, idempotencyWindow });
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
-    const { run = true, leaseMs, poolSize = 8 } = options.consumers ?? {};
+    const { run = true, leaseMs, poolSize } = options.consumers ?? {};
     if (run) {
       const started = createConsumers({
-        model, schema: () => schema, gatewayId, pool: control, readPool: renewable('consumer read', 2), sql: pool('consumer', poolSize, consumerSession(leaseMs)),
+        model, schema: () => schema, gatewayId, pool: control, readPool: renewable('consumer read', 2), url, poolSize,
         db: runtime.db, hub, references, groupCommit, metrics, log, leaseMs,
       });
       consumers = started;

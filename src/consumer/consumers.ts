@@ -1,7 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { Bell } from '../base/signal.js';
-import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import type { LogEvent, NewEvent } from '../event/event.js';
 import type { EventModel } from '../event/model.js';
@@ -14,7 +13,9 @@ import { atLeastOnce } from './delivery/at-least-once.js';
 import { atMostOnce } from './delivery/at-most-once.js';
 import type { Deliver, DeliverOptions } from './delivery/deliver.js';
 import { exactlyOnce } from './delivery/exactly-once.js';
-import { Runner, type ConsumerObserver } from './runner.js';
+import { Runner } from './runner.js';
+import type { ConsumerObserver } from './runner-options.js';
+import type { Sessions } from './sessions.js';
 import type { ConsumerSpec } from './spec.js';
 import { beat, leave, register, type Control } from './store/consumers.js';
 import { eraseParked } from './store/parked.js';
@@ -23,8 +24,8 @@ export interface ConsumersOptions {
   readonly gatewayId: string;
   /** Short questions about leases and slots. */
   readonly pool: Pool;
-  /** What batches commit through, from `consumerSession`. */
-  readonly sql: Sql;
+  /** What batches commit through, with the settings of `consumerSession`. */
+  readonly sessions: Sessions;
   /** What handlers get as `db`. */
   readonly db: PostgresJsDatabase;
   readonly hub: Hub;
@@ -33,8 +34,8 @@ export interface ConsumersOptions {
   readonly observer: ConsumerObserver;
   readonly makeEvent: MakeEvent;
   readonly references: EventModel['references'];
-  /** Publishes events once for each (tenant, key), and resolves when they are durable. */
-  publish(tenant: string, key: string, events: readonly NewEvent[]): Promise<void>;
+  /** Publishes events once for each (tenant, key), and resolves when they are durable; waits for room until `signal` aborts. */
+  publish(tenant: string, key: string, events: readonly NewEvent[], signal: AbortSignal): Promise<void>;
   /** Reference data as of a position. */
   loaders(at: { readonly epoch: string; readonly position: number }): BatchLoaders;
   /** What was emitted is in the outbox: have it moved. */
@@ -116,9 +117,14 @@ export class Consumers {
     this.#bell.ring();
     await this.#running;
     const names = [...this.#runners.keys()];
-    await Promise.all([...this.#runners.values()].map((runner) => runner.stop(STOP_GRACE)))
-      .then(() => this.#options.pool.ask((sql) => leave(sql, this.#options.gatewayId, names)))
-      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the slots of consumers are free when the lease expires'));
+    // A database that does not answer holds nothing up.
+    const limit = setTimeout(() => this.#options.sessions.end(), STOP_GRACE + 1_000);
+    const stopped = await Promise.allSettled([...this.#runners.values()].map((runner) => runner.stop(STOP_GRACE)));
+    clearTimeout(limit);
+    this.#options.sessions.end();
+    // All have ended by now. Who is no member has no slots.
+    const [left] = await Promise.allSettled([this.#options.pool.ask((sql) => leave(sql, this.#options.gatewayId, names))]);
+    for (const each of [left, ...stopped]) if (each.status === 'rejected') this.#options.log.warn({ err: each.reason as unknown }, 'the slots of consumers may be free only when the lease expires');
   }
 
   async #run(): Promise<void> {
@@ -126,6 +132,8 @@ export class Consumers {
     let beaten = performance.now();
     while (!this.#stopping.signal.aborted) {
       try {
+        // It was frozen, or without the database. Others may have the slots by now; effects outside need not go on.
+        if (performance.now() - beaten > leaseMs) for (const runner of this.#runners.values()) runner.forget();
         await this.#beat();
         beaten = performance.now();
         if (this.#failing) log.info('consumers work again');
@@ -133,8 +141,6 @@ export class Consumers {
       } catch (error) {
         if (!this.#failing && !this.#stopping.signal.aborted) log.warn({ err: error }, 'consumers cannot renew their leases; trying again');
         this.#failing = true;
-        // Others may have the slots by now. What is written without the fence fails by itself; effects outside need not go on.
-        if (performance.now() - beaten > leaseMs) for (const runner of this.#runners.values()) runner.forget();
       }
       await this.#bell.wait(beatMs);
     }
@@ -162,10 +168,10 @@ export class Consumers {
   }
 
   #createRunner(spec: ConsumerSpec, { dryRun, endPosition }: { readonly dryRun: boolean; readonly endPosition: number | null }): Runner {
-    const { gatewayId, pool, sql, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs = LEASE } = this.#options;
+    const { gatewayId, pool, sessions, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs = LEASE } = this.#options;
     const aborting = new AbortController();
     const deliverOptions: DeliverOptions = {
-      spec, dryRun, sql, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs, signal: aborting.signal,
+      spec, dryRun, sessions, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs,
       loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),
     };
     return new Runner({
@@ -176,6 +182,7 @@ export class Consumers {
   /** Batches under way may park an event that they read before it was erased: once more when they are done. */
   async #erase(erasure: Parameters<typeof eraseParked>[1]): Promise<void> {
     try {
+      for (const runner of this.#runners.values()) runner.erase(erasure);
       await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
       await Promise.all([...this.#runners.values()].map((runner) => runner.idle()));
       await this.#options.pool.ask((sql) => eraseParked(sql, erasure));

@@ -11,36 +11,46 @@ const prepared = new Set<string>();
 /** A transaction that handlers write through, and that can be closed to them. */
 export interface GuardedTransaction {
   readonly tx: ConsumerTransaction;
-  /** Whoever still has the transaction gets an error from it, and what it waits for is cancelled. The connection may be another's soon. */
+  /** Whoever still has the transaction gets an error from it. The connection may be another's soon. */
   close(): void;
 }
 
 /** Statements of the same text are prepared once per connection: drizzle by itself has each parsed anew, a round trip more. */
 export function guard(raw: postgres.TransactionSql): GuardedTransaction {
   let closed = false;
-  const pending = new Set<{ cancel(): void }>();
-  const client = (of: postgres.TransactionSql): unknown => ({
+  let savepoints = 0;
+  const open = (): void => {
+    if (closed) throw new Error('The transaction is over: the attempt has ended, or took too long.');
+  };
+  const client = {
     unsafe(text: string, values: postgres.ParameterOrJSON<never>[] = []) {
-      if (closed) throw new Error('The transaction is over: the attempt has ended, or took too long.');
-      const query = of.unsafe(text, values, { prepare: isKept(text) });
-      pending.add(query);
-      const done = (): void => void pending.delete(query);
-      query.then(done, done);
-      return query;
+      open();
+      return raw.unsafe(text, values, { prepare: isKept(text) });
     },
-    savepoint: (work: (inner: unknown) => Promise<unknown>) => {
-      if (closed) throw new Error('The transaction is over: the attempt has ended, or took too long.');
-      return of.savepoint((inner) => work(client(inner)));
+    /** Nested transactions of a handler. The driver's own would send their end whatever has become of the transaction. */
+    async savepoint(work: (inner: unknown) => Promise<unknown>) {
+      open();
+      const name = `sluice_nested_${savepoints++}`;
+      await raw.unsafe(`SAVEPOINT ${name}`);
+      try {
+        const result = await work(client);
+        open();
+        await raw.unsafe(`RELEASE SAVEPOINT ${name}`);
+        return result;
+      } catch (error) {
+        open();
+        await raw.unsafe(`ROLLBACK TO SAVEPOINT ${name}`);
+        throw error;
+      }
     },
-  });
+  };
   // As drizzle makes its own transactions; it asks nothing else of the client.
-  const session: unknown = new PostgresJsSession(client(raw) as postgres.Sql, dialect, undefined, {});
+  const session: unknown = new PostgresJsSession(client as unknown as postgres.Sql, dialect, undefined, {});
   const tx: unknown = new PostgresJsTransaction(dialect, session as ConstructorParameters<typeof PostgresJsTransaction>[1], undefined);
   return {
     tx: tx as ConsumerTransaction,
     close() {
       closed = true;
-      for (const query of pending) query.cancel();
     },
   };
 }

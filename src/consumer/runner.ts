@@ -1,50 +1,18 @@
-import type { Logger } from 'pino';
-import { pause } from '../base/signal.js';
-import { isUnavailable } from '../db/connect.js';
-import type { Pool } from '../db/pool.js';
-import type { Hub } from '../hub/hub.js';
-import type { LogReader } from '../stream/log-reader.js';
-import { itemsOf, type Deliver, type DeliverOptions } from './delivery/deliver.js';
+import { abortWith, pause } from '../base/signal.js';
+import { itemsOf } from './delivery/deliver.js';
 import { isLost } from './delivery/exactly-once.js';
-import { handleDue } from './due.js';
-import { Feed } from './feed.js';
-import type { Item } from './item.js';
+import { lookAfterDue } from './due.js';
+import { Feeds } from './feeds.js';
+import { loadParked, readAnew, settle } from './memory.js';
 import { PauseConsumer } from './outcome.js';
 import { Rate } from './rate.js';
+import { report, type RunnerOptions } from './runner-options.js';
 import { SLOTS } from './slot-of.js';
 import { Slot, type Take } from './slot.js';
-import type { ConsumerSpec } from './spec.js';
+import { isTimed, type ConsumerSpec } from './spec.js';
 import { finishConsumer, noteLost, pauseConsumer, type Beat, type Control } from './store/consumers.js';
-import { readLines, readParked } from './store/parked.js';
 import { advance, FencedError, giveSlots, takeSlots, type Progress } from './store/slots.js';
-import { readDue } from './store/state.js';
 import type { Batch, Result } from './work.js';
-
-/** What is told about the work of a consumer, for metrics. */
-export interface ConsumerObserver {
-  /** A batch was committed. `delays`: milliseconds from recording to then, one for each event that was delivered. */
-  onBatch(consumer: string, batch: { readonly delivered: number; readonly skipped: number; readonly failures: number; readonly dead: number; readonly ms: number; readonly delays: readonly number[] }): void;
-  /** A batch came to nothing, and is done again. */
-  onRedone(consumer: string, reason: 'fenced' | 'unavailable' | 'failed'): void;
-}
-
-export interface RunnerOptions {
-  readonly spec: ConsumerSpec;
-  readonly endPosition: number | null;
-  readonly gatewayId: string;
-  /** Short questions. */
-  readonly pool: Pool;
-  readonly hub: Hub;
-  readonly reader: LogReader;
-  readonly log: Logger;
-  readonly observer: ConsumerObserver;
-  readonly deliver: Deliver;
-  readonly deliverOptions: DeliverOptions;
-  /** Aborts attempts; `deliverOptions.signal` is its. */
-  readonly aborting: AbortController;
-  /** What was emitted is in the outbox. */
-  onEmitted(): void;
-}
 
 /** Milliseconds between checkpoints of slots that have nothing to do: retention and due states wait for them. */
 const IDLE_CHECKPOINT = 5_000;
@@ -52,8 +20,6 @@ const IDLE_CHECKPOINT_WITH_DUE = 500;
 /** Milliseconds before a batch that came to nothing is tried again, at first and at most. */
 const REDO_FIRST = 50;
 const REDO_MOST = 2_000;
-/** Feeds of a consumer: slots that fall behind alone are fed alone. Past it the others wait for them. */
-const MAX_FEEDS = 8;
 
 /**
  * A consumer on this gateway: the slots it has here, what feeds them, and the batches under way. Everything that is true of it is
@@ -63,8 +29,12 @@ export class Runner {
   readonly spec: ConsumerSpec;
   readonly #options: RunnerOptions;
   readonly #slots = new Map<number, Slot>();
-  readonly #feeds = new Map<Feed, { readonly ended: Promise<void>; readonly stop: AbortController }>();
+  readonly #feeds: Feeds;
+  /** Batches under way, and whatever else is. */
+  readonly #batches = new Set<Promise<void>>();
   readonly #running = new Set<Promise<void>>();
+  /** What ends the batch that has a slot. */
+  readonly #ends = new Map<Slot, AbortController>();
   readonly #delivered = new Rate(10);
   readonly #failed = new Rate(10);
   #status: Control['status'] = 'paused';
@@ -84,6 +54,16 @@ export class Runner {
   constructor(options: RunnerOptions) {
     this.spec = options.spec;
     this.#options = options;
+    const { spec, hub, reader, log, endPosition, pool } = options;
+    this.#feeds = new Feeds({
+      spec, hub, reader, log, endPosition,
+      onFed: () => this.#pump(),
+      onChange: () => this.#pump(),
+      onLost: async (from, upto) => {
+        const lost = await pool.ask((sql) => noteLost(sql, spec.name, from, upto));
+        log.error({ consumer: spec.name, from, upto, lost }, 'retention has dropped events that a consumer had not read (LAGGED): it goes on with what is left');
+      },
+    });
   }
 
   /** What it tells the others with its next sign of life. */
@@ -96,7 +76,7 @@ export class Runner {
       events += slot.queued + slot.parked;
       if (slot.oldest !== undefined) oldest = Math.min(oldest, slot.oldest.event.recordedAt.getTime());
     }
-    for (const feed of this.#feeds.keys()) {
+    for (const feed of this.#feeds.places) {
       if (feed.position >= head) continue;
       events += head - feed.position;
       if (feed.lastRecorded > 0) oldest = Math.min(oldest, feed.lastRecorded);
@@ -122,19 +102,26 @@ export class Runner {
     await Promise.all([...this.#running]);
   }
 
-  /** Ends what it does: no batch is begun; those under way have `ms` to end, then their attempts are aborted. Slots are free afterwards. */
+  /** Takes the payloads of an erased key out of what waits in memory. */
+  erase(of: Parameters<Slot['erase']>[0]): void {
+    for (const slot of this.#slots.values()) slot.erase(of);
+  }
+
+  /**
+   * Ends what it does: no batch is begun; those under way have `ms` to end, then their attempts are aborted. Slots are free
+   * afterwards; throws when the database could not be told, and has ended all the same.
+   */
   async stop(ms: number): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
     const over = new AbortController();
     const late = pause(ms, over.signal).then(() => over.signal.aborted || this.#options.aborting.abort());
-    await this.#controlling;
+    // Whoever called it is told what it throws.
+    await Promise.allSettled([this.#controlling]);
     await Promise.all([...this.#running]);
     over.abort();
     await late;
-    for (const { stop } of this.#feeds.values()) stop.abort();
-    for (const feed of this.#feeds.keys()) feed.worked();
-    await Promise.all([...this.#feeds.values()].map(({ ended }) => ended));
+    await this.#feeds.stop();
     const held = [...this.#slots.keys()];
     this.#slots.clear();
     if (held.length > 0) await this.#options.pool.ask((sql) => giveSlots(sql, this.spec.name, this.#options.gatewayId, held));
@@ -146,13 +133,14 @@ export class Runner {
     if (this.#stopping) return;
     this.#status = status;
     if (revision !== this.#revision) {
-      this.#revision = revision;
       const rows = await pool.ask((sql) => sql<{ slot: number; fence: string }[]>`SELECT slot, fence FROM sluice.consumer_slots WHERE consumer = ${name} AND owner = ${gatewayId}`);
       const fences = new Map(rows.map((row) => [row.slot, Number(row.fence)]));
       for (const slot of [...this.#slots.values()]) {
         if (fences.get(slot.index) === slot.fence) slot.stale = true;
         else this.#drop(slot);
       }
+      // Not before: what has failed is looked at again.
+      this.#revision = revision;
     }
     const mine = members.indexOf(gatewayId);
     const wanted = mine < 0 ? [] : Array.from({ length: SLOTS }, (_, index) => index).filter((index) => index % members.length === mine);
@@ -176,75 +164,22 @@ export class Runner {
     if (wanted.length === 0) return;
     const taken = (await pool.ask((sql) => takeSlots(sql, this.spec.name, gatewayId, wanted))).map((each) => new Slot(each));
     if (taken.length === 0) return;
-    for (const slot of taken) {
-      slot.stale = true;
-      this.#slots.set(slot.index, slot);
-    }
-    this.#feed(taken);
+    for (const slot of taken) this.#slots.set(slot.index, slot);
+    this.#feeds.add(taken);
   }
 
   /** Reads what is parked in slots of which that is not known. */
   async #refresh(): Promise<void> {
-    const { pool } = this.#options;
     const stale = [...this.#slots.values()].filter((slot) => slot.stale && !slot.busy);
-    if (stale.length === 0) return;
-    const indices = stale.map((slot) => slot.index);
-    const lines = await pool.ask((sql) => readLines(sql, this.spec.name, indices));
-    const due = !this.#isTimed ? new Map<number, number>() : await pool.ask((sql) => readDue(sql, this.spec.name, indices));
-    for (const slot of stale) {
-      slot.setLines(lines.filter((each) => each.slot === slot.index));
-      slot.due = due.get(slot.index) ?? null;
-      slot.stale = false;
-    }
-  }
-
-  #feed(slots: readonly Slot[]): void {
-    const { spec, hub, reader, log, endPosition } = this.#options;
-    const stop = new AbortController();
-    const feed: Feed = new Feed({
-      spec, hub, reader, log, endPosition, signal: stop.signal,
-      onFed: () => {
-        this.#merge(feed);
-        this.#pump();
-      },
-      onLost: async (from, upto) => {
-        const lost = await this.#options.pool.ask((sql) => noteLost(sql, spec.name, from, upto));
-        log.error({ consumer: spec.name, from, upto, lost }, 'retention has dropped events that a consumer had not read (LAGGED): it goes on with what is left');
-      },
-      onStuck: (slot) => {
-        if (this.#feeds.size >= MAX_FEEDS) return false;
-        this.#feed([slot]);
-        return true;
-      },
-      onChange: () => this.#pump(),
-    }, slots);
-    const ended = feed.run().finally(() => this.#feeds.delete(feed));
-    this.#feeds.set(feed, { ended, stop });
-  }
-
-  /** Two feeds that have come to the same place go on as one. */
-  #merge(feed: Feed): void {
-    for (const [other, { stop }] of this.#feeds) {
-      if (other === feed || other.position !== feed.position) continue;
-      for (const [index, slot] of other.slots) feed.slots.set(index, slot);
-      other.slots.clear();
-      stop.abort();
-    }
+    if (stale.length > 0) await readAnew(this.#options.pool, this.spec, stale);
   }
 
   #drop(slot: Slot): void {
     if (this.#slots.get(slot.index) === slot) this.#slots.delete(slot.index);
     slot.leaving = true;
-    for (const [feed, { stop }] of this.#feeds) {
-      if (feed.slots.get(slot.index) !== slot) continue;
-      feed.slots.delete(slot.index);
-      if (feed.slots.size === 0) stop.abort();
-    }
-  }
-
-  /** Its states may have something to do by themselves. */
-  get #isTimed(): boolean {
-    return this.spec.onDue !== null && this.spec.state?.dueAt !== undefined;
+    this.#feeds.drop(slot);
+    // What is under way for it cannot be committed any more, and need not go on outside.
+    this.#ends.get(slot)?.abort();
   }
 
   get #stalled(): boolean {
@@ -255,28 +190,31 @@ export class Runner {
 
   /** Begins what can be begun. */
   #pump(): void {
+    if (this.#stopping || this.#status !== 'running') return;
     const now = Date.now();
-    if (this.#stopping || this.#status !== 'running' || now < this.#heldUntil) {
-      if (this.#status === 'running') this.#wakeAt(this.#heldUntil);
+    this.#checkpointIdle(now);
+    if (now < this.#heldUntil) {
+      this.#wakeAt(this.#heldUntil);
       return;
     }
     const stalled = this.#stalled;
-    while (this.#running.size < this.spec.partitions) {
+    while (this.#batches.size < this.spec.partitions) {
       const takes = this.#takes(now, stalled);
       if (takes.length === 0) break;
-      this.#start(this.#work(takes));
+      this.#start(takes.map(({ slot }) => slot), (signal) => this.#work(takes, signal));
     }
+    let wakeAt = Number.POSITIVE_INFINITY;
     for (const slot of this.#slots.values()) {
-      if (this.#running.size >= this.spec.partitions) break;
-      if (!slot.busy && !slot.stale && !slot.leaving && slot.due !== null && slot.watermark !== null && slot.due <= slot.watermark) {
-        slot.busy = true;
-        this.#start(this.#due(slot));
+      if (slot.busy || slot.stale || slot.leaving) continue;
+      if (slot.retryAt !== null) wakeAt = Math.min(wakeAt, slot.retryAt);
+      for (const { until } of slot.dueFailed.values()) {
+        if (until <= now) slot.due = 0;
+        else wakeAt = Math.min(wakeAt, until);
       }
+      if (slot.due === null || slot.watermark === null || slot.due > slot.watermark || this.#batches.size >= this.spec.partitions) continue;
+      this.#start([slot], (signal) => this.#due(slot, signal));
     }
-    this.#checkpointIdle(now);
-    let retryAt = Number.POSITIVE_INFINITY;
-    for (const slot of this.#slots.values()) if (slot.retryAt !== null && !slot.busy) retryAt = Math.min(retryAt, slot.retryAt);
-    this.#wakeAt(retryAt);
+    this.#wakeAt(wakeAt);
   }
 
   #takes(now: number, stalled: boolean): Take[] {
@@ -286,59 +224,77 @@ export class Runner {
       if (slot?.isReady(now, stalled) === true) ready.push(slot);
     }
     // So many that every batch that may be under way has its share.
-    const share = Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#running.size));
+    const share = Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#batches.size));
     const takes: Take[] = [];
     let room = this.#alone > 0 ? 1 : this.spec.batch;
     for (const slot of ready.slice(0, share)) {
       if (room <= 0) break;
       const take = slot.take(room, now, stalled);
       room -= take.parked.length + take.items.length;
-      slot.busy = true;
       takes.push(take);
       this.#turn = (slot.index + 1) % SLOTS;
     }
     return takes;
   }
 
-  #start(work: Promise<void>): void {
-    this.#running.add(work);
-    void work.finally(() => {
+  /** Has a batch, with its slots to itself. It must not reject. */
+  #start(slots: readonly Slot[], begin: (signal: AbortSignal) => Promise<void>): void {
+    const ending = new AbortController();
+    const loosen = abortWith(ending, [this.#options.aborting.signal]);
+    for (const slot of slots) {
+      slot.busy = true;
+      this.#ends.set(slot, ending);
+    }
+    const work = begin(ending.signal).catch((error: unknown) => {
+      // What it was about is read anew: memory may be wrong.
+      this.#options.log.error({ err: error, consumer: this.spec.name }, 'a batch failed beyond what is known; its slots are taken anew');
+      for (const slot of slots) this.#drop(slot);
+    }).finally(() => {
+      loosen();
+      for (const slot of slots) {
+        slot.busy = false;
+        this.#ends.delete(slot);
+      }
+      this.#batches.delete(work);
       this.#running.delete(work);
+      this.#feeds.worked();
       this.#pump();
     });
+    this.#batches.add(work);
+    this.#running.add(work);
   }
 
-  async #work(takes: readonly Take[]): Promise<void> {
-    const { observer, log, pool } = this.#options;
-    const { name } = this.spec;
+  async #work(takes: readonly Take[], signal: AbortSignal): Promise<void> {
     const began = performance.now();
+    let result: Result;
     try {
-      const result = await this.#deliver({ takes, parked: await this.#loadParked(takes) });
-      this.#redoIn = REDO_FIRST;
-      this.#alone = Math.max(0, this.#alone - 1);
-      this.#settle(takes, result);
-      const now = Date.now();
-      this.#delivered.add(result.delivered.length, now);
-      this.#failed.add(result.failures, now);
-      observer.onBatch(name, {
-        delivered: result.delivered.length, skipped: result.progress.reduce((sum, each) => sum + each.skipped, 0), failures: result.failures, dead: result.dead,
-        ms: performance.now() - began, delays: result.delivered.map(({ event }) => Math.max(0, now - event.recordedAt.getTime())),
-      });
-      if (result.emits.length > 0) this.#options.onEmitted();
-      if (result.dead > 0) log.error({ consumer: name, dead: result.dead, events: result.parks.concat(result.reparks).filter((each) => each.status === 'dead').slice(0, 5).map((each) => ({ id: each.event.id, error: each.error })) }, 'events became dead letters');
-      if (result.stop instanceof PauseConsumer) {
-        const { message } = result.stop;
-        this.#status = 'paused';
-        await pool.ask((sql) => pauseConsumer(sql, name, message));
-        log.error({ consumer: name, reason: message }, 'a consumer is paused');
-      } else if (result.stop !== null) {
-        this.#hold(result.stop.ms);
-      }
+      result = await this.#deliver({ takes, parked: await loadParked(this.#options.pool, this.spec.name, takes), signal });
     } catch (error) {
       this.#redo(takes, error);
-    } finally {
-      for (const { slot } of takes) slot.busy = false;
-      for (const feed of this.#feeds.keys()) feed.worked();
+      return;
+    }
+    // From here on it has happened, whatever else fails.
+    this.#redoIn = REDO_FIRST;
+    this.#alone = Math.max(0, this.#alone - 1);
+    settle(this.spec, takes, result);
+    const now = Date.now();
+    this.#delivered.add(result.delivered.length, now);
+    this.#failed.add(result.failures, now);
+    report(this.#options, result, performance.now() - began);
+    if (result.emits.length > 0) this.#options.onEmitted();
+    if (result.stop instanceof PauseConsumer) await this.#pause(result.stop.message);
+    else if (result.stop !== null) this.#hold(result.stop.ms);
+  }
+
+  /** When the database cannot be told, the next attempt says so again. */
+  async #pause(reason: string): Promise<void> {
+    const { pool, log } = this.#options;
+    this.#status = 'paused';
+    try {
+      await pool.ask((sql) => pauseConsumer(sql, this.spec.name, reason));
+      log.error({ consumer: this.spec.name, reason }, 'a consumer is paused');
+    } catch (error) {
+      log.warn({ err: error, consumer: this.spec.name, reason }, 'a consumer is to be paused, and could not be yet');
     }
   }
 
@@ -348,44 +304,10 @@ export class Runner {
       return await this.#options.deliver(batch);
     } catch (error) {
       const items = itemsOf(batch);
-      if (error instanceof FencedError || isLost(error) || isUnavailable(error)) throw error;
+      if (error instanceof FencedError || isLost(error) || batch.signal.aborted) throw error;
       if (items.length !== 1) this.#alone = items.length;
       if (items.length !== 1 || this.#stopping) throw error;
       return await this.#options.deliver({ ...batch, failed: new Map(items.map((item) => [item, error])) });
-    }
-  }
-
-  async #loadParked(takes: readonly Take[]): Promise<ReadonlyMap<number, Item>> {
-    const positions = takes.flatMap((take) => take.parked);
-    if (positions.length === 0) return new Map();
-    const loaded = await this.#options.pool.ask((sql) => readParked(sql, this.spec.name, positions));
-    const items = new Map<number, Item>();
-    for (const { slot, parked } of takes) {
-      for (const position of parked) {
-        const found = loaded.get(position);
-        // Somebody decided about it meanwhile.
-        if (found === undefined) slot.stale = true;
-        else items.set(position, { slot, event: found.event, lane: found.lane, watermark: found.watermark, keyError: null, parked: true, attempts: found.attempts, history: found.history });
-      }
-    }
-    return items;
-  }
-
-  /** What was committed is true in memory, too. */
-  #settle(takes: readonly Take[], { progress, left, lines, effects }: Result): void {
-    const reached = new Map(progress.map((each) => [each.slot, each]));
-    for (const { slot } of takes) {
-      const to = reached.get(slot.index);
-      if (to !== undefined) {
-        slot.position = to.to;
-        slot.watermark = to.watermark;
-      }
-      slot.putBack(left.get(slot) ?? []);
-    }
-    for (const { slot, tenant, lane, line } of lines) slot.setLine(tenant, lane, line);
-    for (const [{ slot }, { cell }] of effects) {
-      const due = this.#isTimed && cell?.changed === true && !cell.cleared ? this.spec.state?.dueAt?.(cell.value)?.getTime() ?? null : null;
-      if (due !== null) slot.due = Math.min(slot.due ?? due, due);
     }
   }
 
@@ -401,61 +323,62 @@ export class Runner {
       slot.putBack(items);
       slot.stale = true;
     }
-    const lost = isLost(error) || isUnavailable(error);
+    const lost = isLost(error);
     observer.onRedone(this.spec.name, lost ? 'unavailable' : 'failed');
     if (!this.#stopping) log[lost ? 'warn' : 'error']({ err: error, consumer: this.spec.name }, 'a batch came to nothing; it is done again');
     this.#hold(this.#redoIn);
     this.#redoIn = Math.min(this.#redoIn * 2, REDO_MOST);
   }
 
-  async #due(slot: Slot): Promise<void> {
+  async #due(slot: Slot, signal: AbortSignal): Promise<void> {
     const { pool, log, deliverOptions } = this.#options;
     try {
-      const handled = await handleDue(deliverOptions, slot);
+      const { handled, failed } = await lookAfterDue(deliverOptions, pool, slot, signal);
       if (handled > 0) this.#options.onEmitted();
-      const next = await pool.ask((sql) => readDue(sql, this.spec.name, [slot.index]));
-      // Those that wait for an event of their key are due still: looked at again when the watermark has moved.
-      const due = next.get(slot.index) ?? null;
-      slot.due = due !== null && handled === 0 ? Math.max(due, (slot.watermark ?? 0) + 1) : due;
+      this.#failed.add(failed, Date.now());
     } catch (error) {
       if (error instanceof FencedError) {
         this.#drop(slot);
         return;
       }
-      this.#failed.add(1, Date.now());
-      if (!this.#stopping) log.error({ err: error, consumer: this.spec.name, slot: slot.index }, 'states that are due could not be looked after; they are tried again');
+      if (!this.#stopping) log.warn({ err: error, consumer: this.spec.name, slot: slot.index }, 'states that are due were not looked after; they are tried again');
       this.#hold(this.#redoIn);
       this.#redoIn = Math.min(this.#redoIn * 2, REDO_MOST);
-    } finally {
-      slot.busy = false;
     }
   }
 
   /** Moves the checkpoints of slots that have nothing to do to where the log was read, all in one statement. */
   #checkpointIdle(now: number): void {
-    const { pool, endPosition } = this.#options;
-    const every = !this.#isTimed && endPosition === null ? IDLE_CHECKPOINT : IDLE_CHECKPOINT_WITH_DUE;
-    if (now - this.#idleAt < every || this.#running.size >= this.spec.partitions) return;
+    const { endPosition } = this.#options;
+    const every = !isTimed(this.spec) && endPosition === null ? IDLE_CHECKPOINT : IDLE_CHECKPOINT_WITH_DUE;
+    if (now - this.#idleAt < every) return;
     const idle = [...this.#slots.values()].filter((slot) => !slot.busy && !slot.stale && !slot.leaving && slot.queued === 0 && slot.read > slot.position);
     if (idle.length === 0 && endPosition === null) return;
     this.#idleAt = now;
     for (const slot of idle) slot.busy = true;
+    const work = this.#moveIdle(idle).finally(() => {
+      for (const slot of idle) slot.busy = false;
+      this.#running.delete(work);
+      this.#pump();
+    });
+    this.#running.add(work);
+  }
+
+  async #moveIdle(idle: readonly Slot[]): Promise<void> {
+    const { pool, endPosition, log } = this.#options;
     const progress = idle.map((slot): Progress => ({ slot: slot.index, fence: slot.fence, from: slot.position, to: slot.read, watermark: slot.readWatermark, delivered: 0, skipped: 0, failed: 0, late: 0 }));
-    this.#start((async () => {
-      try {
-        await pool.ask((sql) => advance(sql, this.spec.name, progress));
-        for (const [index, slot] of idle.entries()) {
-          slot.position = progress[index]?.to ?? slot.position;
-          slot.watermark = progress[index]?.watermark ?? slot.watermark;
-        }
-        if (endPosition !== null) await pool.ask((sql) => finishConsumer(sql, this.spec.name));
-      } catch (error) {
-        if (error instanceof FencedError) for (const slot of idle) this.#drop(slot);
-        else if (!this.#stopping) this.#options.log.warn({ err: error, consumer: this.spec.name }, 'the checkpoints of idle slots could not be moved');
-      } finally {
-        for (const slot of idle) slot.busy = false;
+    try {
+      await pool.ask((sql) => advance(sql, this.spec.name, progress));
+      for (const [index, slot] of idle.entries()) {
+        slot.position = progress[index]?.to ?? slot.position;
+        slot.watermark = progress[index]?.watermark ?? slot.watermark;
       }
-    })());
+      if (endPosition !== null) await pool.ask((sql) => finishConsumer(sql, this.spec.name));
+    } catch (error) {
+      // Whether they were moved is unknown: what is in memory may be behind. They are taken anew.
+      for (const slot of idle) this.#drop(slot);
+      if (!(error instanceof FencedError) && !this.#stopping) log.warn({ err: error, consumer: this.spec.name }, 'the checkpoints of idle slots could not be moved');
+    }
   }
 
   #hold(ms: number): void {
@@ -463,7 +386,7 @@ export class Runner {
   }
 
   #wakeAt(at: number): void {
-    if (at === Number.POSITIVE_INFINITY || at >= this.#timerAt) return;
+    if (this.#stopping || at === Number.POSITIVE_INFINITY || at >= this.#timerAt) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;
     this.#timer = setTimeout(() => {

@@ -1,7 +1,25 @@
-import type { Item } from './item.js';
-import { lineName } from './item.js';
+import type { LogEvent } from '../event/event.js';
+import { ERASED, isErased } from '../event/internal.js';
+import { lineName } from './line-name.js';
 import type { Parked } from './store/parked.js';
 import type { TakenSlot } from './store/slots.js';
+import type { StateKey } from './store/state.js';
+
+/** An event on its way through a consumer. */
+export interface Item {
+  readonly slot: Slot;
+  readonly event: LogEvent;
+  readonly lane: string;
+  /** The consumer's watermark at this event: milliseconds since 1970. */
+  readonly watermark: number;
+  /** Why there is no order key: asking for it threw this. */
+  readonly keyError: unknown;
+  /** It comes from `parked_events`, not from the log. */
+  readonly parked: boolean;
+  /** Attempts that have failed, and how the last ones did. */
+  readonly attempts: number;
+  readonly history: readonly object[];
+}
 
 /** What a batch takes out of a slot. */
 export interface Take {
@@ -28,10 +46,12 @@ export class Slot {
   busy = false;
   /** It is to be given up once it is not busy. */
   leaving = false;
-  /** Its parked events are not what they were: to be read before anything else. */
-  stale = false;
-  /** The first of its states that has something to do: milliseconds since 1970. */
+  /** Its parked events are not known, or not what they were: to be read before anything else. */
+  stale = true;
+  /** The first of its states that has something to do: milliseconds since 1970. States of keys that wait for an event do not count. */
   due: number | null = null;
+  /** Keys whose `onDue` failed, by `lineName`: not again before `until`. Past 1,000 the oldest is tried again early. */
+  readonly dueFailed = new Map<string, StateKey & { readonly attempts: number; readonly until: number }>();
   #queue: Item[] = [];
   #queuedSize = 0;
   #lines = new Map<string, readonly Parked[]>();
@@ -80,6 +100,16 @@ export class Slot {
     if (items.length === 0) return;
     this.#queue = [...items, ...this.#queue];
     for (const { event } of items) this.#queuedSize += event.size;
+  }
+
+  /** Takes the payloads of an erased key out of what waits here: those events are passed over. */
+  erase(of: { readonly tenant: string; readonly topic: string; readonly key: string; readonly before: number }): void {
+    this.#queue = this.#queue.map((item) => {
+      const { event } = item;
+      if (event.tenant !== of.tenant || event.topic !== of.topic || event.key !== of.key || event.position >= of.before || isErased(event)) return item;
+      this.#queuedSize -= event.size;
+      return { ...item, event: { ...event, payload: ERASED, correlationId: null, causationId: null, traceparent: null, size: 0 } };
+    });
   }
 
   /** Those that hold up their key, in log order; empty: the key is free. */

@@ -35,3 +35,8 @@ export type Common = Omit<ConsumerSpec, 'kind' | 'types' | 'tenant' | 'wants' | 
 export function withDefaults({ backoff, ...options }: ConsumerOptions): Common {
   return { ...DEFAULTS, ...options, backoff: { ...DEFAULTS.backoff, ...backoff } };
 }
+
+/** Its states may have something to do by themselves. */
+export function isTimed({ state, onDue }: ConsumerSpec): boolean {
+  return onDue !== null && state?.dueAt !== undefined;
+}

@@ -1,7 +1,8 @@
 import { isErased } from '../event/internal.js';
 import type { NewEvent } from '../event/event.js';
 import { describe, type AttemptResult, type Effects } from './attempt.js';
-import { lineName, type Item } from './item.js';
+import { lineName } from './line-name.js';
+import type { Item } from './slot.js';
 import { HoldConsumer, PauseConsumer, PoisonEvent, RetryLater } from './outcome.js';
 import { retryDelay } from './retry.js';
 import type { Slot, Take } from './slot.js';
@@ -17,6 +18,8 @@ export interface Batch {
   readonly takes: readonly Take[];
   /** Parked events of the takes, loaded. */
   readonly parked: ReadonlyMap<number, Item>;
+  /** Aborts when what is under way is to end: the consumer stops, or a slot of it is another's. */
+  readonly signal: AbortSignal;
   /** Items that are known to fail, with why: what they led to could not be committed. */
   readonly failed?: ReadonlyMap<Item, unknown>;
 }
@@ -38,6 +41,8 @@ export interface Result {
   readonly lines: readonly { readonly slot: Slot; readonly tenant: string; readonly lane: string; readonly line: readonly Parked[] }[];
   /** The consumer is to wait, or to be paused. */
   readonly stop: HoldConsumer | PauseConsumer | null;
+  /** What is parked in these slots is not only what is in `lines`: it is to be read anew. */
+  readonly stale?: boolean;
 }
 
 /** What the attempt at an item came to; it may be known already. */

@@ -14,6 +14,8 @@ export interface ConnectOptions {
   readonly name: string;
   /** Session settings, sent when a connection opens. */
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
+  /** Told when a connection has ended, whoever ended it; before anything else can use its place. */
+  readonly onClose?: () => void;
 }
 
 /** A pool of connections. Nothing is opened until the first query. */
@@ -28,6 +30,7 @@ export function connect(options: ConnectOptions): Sql {
     onnotice: () => undefined,
     fetch_types: false,
     types: ARRAY_TYPES,
+    ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
   });
 }
 

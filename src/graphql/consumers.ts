@@ -1,13 +1,12 @@
-import { drizzle } from 'drizzle-orm/postgres-js';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
-import { Consumers, type ConsumersOptions } from '../consumer/consumers.js';
-import type { ConsumerObserver } from '../consumer/runner.js';
-import type { Sql } from '../db/connect.js';
+import { Consumers, consumerSession, LEASE, type ConsumersOptions } from '../consumer/consumers.js';
+import type { ConsumerObserver } from '../consumer/runner-options.js';
+import { Sessions } from '../consumer/sessions.js';
 import type { Pool } from '../db/pool.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
@@ -34,7 +33,8 @@ export interface CreateConsumersOptions {
   readonly gatewayId: string;
   readonly pool: Pool;
   readonly readPool: Pool;
-  readonly sql: Sql;
+  readonly url: string;
+  readonly poolSize: number | undefined;
   readonly db: PostgresJsDatabase;
   readonly hub: Hub;
   readonly references: References;
@@ -48,11 +48,9 @@ export interface CreateConsumersOptions {
 const PUBLISH_AGAIN = 100;
 
 /** The consumers of a gateway: they emit what its publishers could, and read what its subscribers do. */
-export function createConsumers({ model, schema, gatewayId, pool, readPool, sql, db, hub, references, groupCommit, metrics, log, leaseMs }: CreateConsumersOptions): Consumers {
-  // Moments and JSON as text, as drizzle wants them in the transactions that handlers are given.
-  drizzle(sql);
+export function createConsumers({ model, schema, gatewayId, pool, readPool, url, poolSize = 8, db, hub, references, groupCommit, metrics, log, leaseMs = LEASE }: CreateConsumersOptions): Consumers {
   const inputs = new WeakMap<object, EventInput>();
-  const publish: ConsumersOptions['publish'] = async (tenant, key, events) => {
+  const publish: ConsumersOptions['publish'] = async (tenant, key, events, signal) => {
     const call = { callId: randomUUID(), tenant, events, idempotency: { key, fingerprint: fingerprint(events.flatMap((event) => inputs.get(event) ?? [])) } };
     for (;;) {
       try {
@@ -61,13 +59,14 @@ export function createConsumers({ model, schema, gatewayId, pool, readPool, sql,
         if (outcome.status === 'conflict') log.warn({ key }, 'a consumer handled an event again and would emit something else: what it emitted at first stands');
         return;
       } catch (error) {
-        if (!(error instanceof SluiceError) || error.code !== 'OVERLOADED') throw error;
-        await pause(PUBLISH_AGAIN);
+        if (!(error instanceof SluiceError) || error.code !== 'OVERLOADED' || signal.aborted) throw error;
+        await pause(PUBLISH_AGAIN, signal);
       }
     }
   };
   return new Consumers({
-    gatewayId, pool, sql, db, hub, log, publish, references: model.references, reader: new LogReader(readPool), observer: observe(metrics), ...(leaseMs === undefined ? {} : { leaseMs }),
+    gatewayId, pool, db, hub, log, publish, references: model.references, reader: new LogReader(readPool), observer: observe(metrics), leaseMs,
+    sessions: new Sessions({ connect: { url, max: poolSize, name: 'sluice consumer', settings: consumerSession(leaseMs) }, leaseMs, pool, log }),
     makeEvent(type, data, { id, ...about }) {
       const input = readEventData(schema(), model, type, data);
       const event = makeEvent(input, id, about, about.traceparent, type);

@@ -50,8 +50,12 @@ describe.each<Delivery>(['exactly-once', 'at-least-once', 'at-most-once'])('%s',
     await till.pay(gateway, all);
     await done();
     expect(byCustomer(await till.effects('recorder'))).toEqual(byCustomer(all));
-    const noticed = await till.sql<{ what: string; caused: string }[]>`SELECT n.payload ->> 'what' AS what, (SELECT e.payload ->> 'receipt' FROM sluice.events e WHERE e.id::text = n.causation_id) AS caused
-      FROM sluice.events n WHERE type = 'Noticed' ORDER BY position`;
+    // Through the outbox, what is emitted comes a moment later.
+    const noticed = await waitFor(async () => {
+      const rows = await till.sql<{ what: string; caused: string }[]>`SELECT n.payload ->> 'what' AS what, (SELECT e.payload ->> 'receipt' FROM sluice.events e WHERE e.id::text = n.causation_id) AS caused
+        FROM sluice.events n WHERE type = 'Noticed' ORDER BY position`;
+      return rows.length >= 50 ? rows : null;
+    });
     expect(noticed.map(({ what }) => what).sort()).toEqual(all.filter(({ amount }) => amount % 10 === 0).map(({ receipt }) => receipt).sort());
     expect(noticed.every(({ what, caused }) => what === caused)).toBe(true);
   });
@@ -105,7 +109,10 @@ test('G9: exactly-once: what a failed attempt wrote, remembered and emitted is g
   }
   const states = await till.sql<{ key: string; sum: number }[]>`SELECT key, (state ->> 'sum')::int AS sum FROM sluice.consumer_state WHERE consumer = 'sums'`;
   expect(Object.fromEntries(states.map(({ key, sum }) => [key, sum]))).toEqual(sums);
-  const noticed = await till.sql<{ what: string }[]>`SELECT payload ->> 'what' AS what FROM sluice.events WHERE type = 'Noticed'`;
+  const noticed = await waitFor(async () => {
+    const rows = await till.sql<{ what: string }[]>`SELECT payload ->> 'what' AS what FROM sluice.events WHERE type = 'Noticed'`;
+    return rows.length >= expected.length ? rows : null;
+  });
   expect(noticed.map(({ what }) => what).sort()).toEqual(expected.map(({ receipt }) => receipt).sort());
 });
 

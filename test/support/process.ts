@@ -41,10 +41,16 @@ export const BUILD = path.join(ROOT, '.test-build');
 const BUILT = /^(src|test\/support)\//;
 const running = new Set<ChildProcess>();
 
-/** Runs a TypeScript file of ours (path from the root of the checkout) in Node. Killed after the last test of the file. */
+/** What Node is to run for a file: as translated, where it was, otherwise by way of tsx. */
+function programOf(file: string): readonly string[] {
+  if (file.endsWith('-worker.ts')) return [path.join(BUILD, 'workers', path.basename(file).replace(/\.ts$/, '.js'))];
+  return BUILT.test(file) ? [path.join(BUILD, file.replace(BUILT, '').replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
+}
+
+/** Runs a TypeScript file of ours (path from the root of the checkout; of src/, and `*-worker.ts` of test/, as translated) in Node. Killed after the last test of the file. */
 export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeProcess {
   const env = { ...process.env, ...options.env };
-  const program = BUILT.test(file) ? [path.join(BUILD, file.replace(BUILT, '').replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
+  const program = programOf(file);
   const child = spawn(process.execPath, ['--enable-source-maps', ...program, ...(options.args ?? [])], {
     cwd: options.cwd ?? ROOT,
     env,

@@ -1,30 +1,31 @@
 import type { AttemptResult } from '../attempt.js';
-import type { Item } from '../item.js';
+import type { Item } from '../slot.js';
 import { slotOf } from '../slot-of.js';
 import { workOff, type Batch, type Result } from '../work.js';
-import { itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type DeliverOptions } from './deliver.js';
+import { itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type Cells, type DeliverOptions } from './deliver.js';
 
 /** Publishes under way at once for one batch. */
 const PUBLISHES = 64;
 
 /** Effects first, then what they led to, then state and checkpoint: cut off in between, the batch is done again (G9). */
 export async function atLeastOnce(options: DeliverOptions, batch: Batch): Promise<Result> {
-  const { spec, sql, signal } = options;
+  const { spec, sessions, leaseMs } = options;
+  const { signal } = batch;
   const items = itemsOf(batch);
-  const cells = await readCells(sql, spec, keysOf(items));
-  const means = { ...meansOf(options, items), tx: null };
+  const cells: Cells = spec.state === null ? new Map<string, never>() : await sessions.use(({ raw }) => readCells(raw, spec, keysOf(items)));
+  const means = { ...meansOf(options, items, signal), tx: null };
   const result = await workOff(spec, batch, (item): Promise<AttemptResult> => tryItem(means, item, cells), signal);
-  await publishAll(options, result);
-  await sql.begin('ISOLATION LEVEL READ COMMITTED', async (tx) => {
-    await Promise.all(writes(tx, spec, result, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))));
+  await publishAll(options, result.delivered, result.effects, signal);
+  await sessions.transaction(spec.timeoutMs + leaseMs, async ({ raw }) => {
+    await Promise.all(writes(raw, spec, result, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))));
   });
   return result;
 }
 
 /** Each event's own under a key of that event: whoever handles it again publishes nothing again. */
-export async function publishAll({ spec, publish }: DeliverOptions, { delivered, effects }: Result): Promise<void> {
+export async function publishAll({ spec, publish }: DeliverOptions, delivered: readonly Item[], effects: Result['effects'], signal: AbortSignal): Promise<void> {
   const emitting = delivered.flatMap((item): [Item, ReturnType<typeof effects.get>][] => ((effects.get(item)?.emits.length ?? 0) > 0 ? [[item, effects.get(item)]] : []));
   for (let from = 0; from < emitting.length; from += PUBLISHES) {
-    await Promise.all(emitting.slice(from, from + PUBLISHES).map(([{ event }, made]) => publish(event.tenant, `consumer/${spec.name}/${event.id}`, made?.emits ?? [])));
+    await Promise.all(emitting.slice(from, from + PUBLISHES).map(([{ event }, made]) => publish(event.tenant, `consumer/${spec.name}/${event.id}`, made?.emits ?? [], signal)));
   }
 }

@@ -1,13 +1,14 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
-import type { Sql } from '../../db/connect.js';
 import type { NewEvent } from '../../event/event.js';
 import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
 import type { BatchLoaders } from '../../reference/loaders.js';
 import { attempt, type AttemptResult, type MakeEvent, type Means, type StateCell } from '../attempt.js';
 import { HoldConsumer, PauseConsumer } from '../outcome.js';
-import { lineName, type Item } from '../item.js';
+import { lineName } from '../line-name.js';
+import type { Item } from '../slot.js';
+import type { Sessions } from '../sessions.js';
 import type { ConsumerSpec } from '../spec.js';
 import { park, repark, unpark } from '../store/parked.js';
 import { advance, type Executor } from '../store/slots.js';
@@ -20,19 +21,18 @@ const MAX_STATE = 65_536;
 export interface DeliverOptions {
   readonly spec: ConsumerSpec;
   readonly dryRun: boolean;
-  /** Sessions whose transactions end by themselves when this process freezes. */
-  readonly sql: Sql;
+  /** Their transactions end by themselves when this process freezes. */
+  readonly sessions: Sessions;
   readonly db: PostgresJsDatabase;
   readonly log: Logger;
   readonly makeEvent: MakeEvent;
   readonly references: EventModel['references'];
   /** Reference data as of these events. */
   loaders(items: readonly Item[]): BatchLoaders;
-  /** Publishes what an event led to, once for each key; resolves when it is durable. */
-  publish(tenant: string, key: string, events: readonly NewEvent[]): Promise<void>;
-  /** Milliseconds after which an idle transaction ends: it is kept busy three times as often. */
+  /** Publishes what an event led to, once for each key; resolves when it is durable. Waits for room until `signal` aborts. */
+  publish(tenant: string, key: string, events: readonly NewEvent[], signal: AbortSignal): Promise<void>;
+  /** Milliseconds after which an idle transaction ends. */
   readonly leaseMs: number;
-  readonly signal: AbortSignal;
 }
 
 /** Works a batch off and commits what it came to. Throws when nothing of it has happened, or nobody knows: it is to be done again. */
@@ -45,7 +45,8 @@ export function itemsOf({ takes, parked }: Batch): Item[] {
   return takes.flatMap((take) => [...take.parked.flatMap((position) => parked.get(position) ?? []), ...take.items]);
 }
 
-export function meansOf({ spec, db, log, dryRun, makeEvent, references, signal, loaders }: DeliverOptions, items: readonly Item[]): Omit<Means, 'tx'> {
+/** `signal`: aborts when the batch is to end. */
+export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders }: DeliverOptions, items: readonly Item[], signal: AbortSignal): Omit<Means, 'tx'> {
   return { spec, db, log, dryRun, makeEvent, references, signal, loaders: loaders(items) };
 }
 

@@ -2,8 +2,12 @@ import type postgres from 'postgres';
 import { driverError, isUnavailable, lostToOthers, sqlState } from '../../db/connect.js';
 import { writeOutboxRows } from '../../outbox/write.js';
 import { AttemptTimeout, type AttemptResult, type Means } from '../attempt.js';
+import { SluiceError } from '../../base/error.js';
+import { abortWith } from '../../base/signal.js';
 import { guard } from '../guarded-transaction.js';
-import type { Item } from '../item.js';
+import { LostSessionError } from '../session.js';
+import type { Item } from '../slot.js';
+import { FencedError } from '../store/slots.js';
 import { slotOf } from '../slot-of.js';
 import { workOff, type Batch, type Result } from '../work.js';
 import { isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type DeliverOptions } from './deliver.js';
@@ -20,6 +24,11 @@ class Redo extends Error {
   }
 }
 
+/** The batch is cut off: what its attempt has written so far cannot be told from what others have. */
+class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+}
+
 /**
  * Effects, state, emitted events and checkpoint in one transaction (G9). First without savepoints; when an event fails, all is
  * rolled back, states are read again, and the batch is worked off without it, each event in a savepoint of its own. A dry run
@@ -31,79 +40,113 @@ export async function exactlyOnce(options: DeliverOptions, batch: Batch): Promis
     try {
       return await inTransaction(options, batch, failed, careful);
     } catch (error) {
-      if (!(error instanceof Redo)) throw error;
-      failed = new Map([...failed, ...error.failed]);
+      if (error instanceof Redo) failed = new Map([...failed, ...error.failed]);
+      // What the database refuses at the end shows with savepoints whose it is.
+      else if (careful || isLost(error) || error instanceof FencedError || batch.failed !== undefined) throw error;
     }
   }
 }
 
 async function inTransaction(options: DeliverOptions, batch: Batch, failed: ReadonlyMap<Item, Failed>, careful: boolean): Promise<Result> {
-  const { spec, signal } = options;
+  const { spec } = options;
   const items = itemsOf(batch);
-  return await transaction(options, async (raw, tx) => {
+  return await transaction(options, batch.signal, async ({ raw, tx, signal }) => {
     const cells = await readCells(raw, spec, keysOf(items));
-    const means: Means = { ...meansOf(options, items), tx };
+    const means: Means = { ...meansOf(options, items, signal), tx };
     const one = async (item: Item): Promise<AttemptResult> => {
       const known = failed.get(item);
       if (known !== undefined) return known;
       if (careful) await raw`SAVEPOINT sluice_event`;
       let result = await tryItem(means, item, cells);
-      if (careful) result = await endSavepoint(raw, result, options.dryRun);
-      if (result.ok || signal.aborted) return result;
-      // Rolled back because of others, or for want of a connection: no fault of the event.
-      if (isLost(result.error)) throw result.error;
+      if (!result.ok && signal.aborted) throw new GivenUp('The consumer stops, or has lost what it worked on.', { cause: result.error });
       // What a handler that was given up still does is in no savepoint.
-      if (result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]));
-      if (careful) return result;
+      if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]));
+      if (!result.ok) await throwIfLost(raw, result.error);
+      if (careful) result = await endSavepoint(raw, result, options.dryRun);
+      if (result.ok || careful) return result;
       // The transaction has what the attempt did. One that was broken before says nothing about this event.
-      throw new Redo(isControl(result.error) || sqlState(driverError(result.error)) === '25P02' ? new Map() : new Map([[item, result]]));
+      throw new Redo(isControl(result.error) || isBroken(result.error) ? new Map() : new Map([[item, result]]));
     };
     const result = await workOff(spec, batch, one, signal);
-    await Promise.all([
-      ...writes(raw, spec, result, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))),
-      writeOutboxRows(raw, result.emits),
-    ]);
+    try {
+      await Promise.all([
+        ...writes(raw, spec, result, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))),
+        writeOutboxRows(raw, result.emits),
+      ]);
+    } catch (error) {
+      // A statement of some handler failed, which went on: with savepoints it shows whose.
+      if (!careful && isBroken(error)) throw new Redo(new Map());
+      throw error;
+    }
     return result;
   });
 }
 
-/**
- * A transaction of a batch. A frozen process cannot keep it busy: then the server ends it, and the next owner need not wait. A
- * handler that outlives it finds it closed.
- */
-export async function transaction<T>({ sql, spec, leaseMs, log }: DeliverOptions, work: (raw: postgres.TransactionSql, tx: ReturnType<typeof guard>['tx']) => Promise<T>): Promise<T> {
-  return await sql.begin('ISOLATION LEVEL READ COMMITTED', async (raw) => {
+/** What works in a transaction of a batch. */
+export interface BatchTransaction {
+  readonly raw: postgres.TransactionSql;
+  /** Closed to handlers when the work ends: one that outlives it gets errors. */
+  readonly tx: ReturnType<typeof guard>['tx'];
+  /** Aborts when the batch is to end, or the connection is lost. */
+  readonly signal: AbortSignal;
+}
+
+/** A transaction of a batch. No statement takes longer than an attempt may. */
+export async function transaction<T>({ sessions, spec, leaseMs }: DeliverOptions, ending: AbortSignal, work: (given: BatchTransaction) => Promise<T>): Promise<T> {
+  return await sessions.transaction(spec.timeoutMs + leaseMs, async (session) => {
+    const { raw } = session;
     const guarded = guard(raw);
-    const ping = setInterval(() => {
-      raw`SELECT 1`.catch((error: unknown) => log.debug({ err: error, consumer: spec.name }, 'the transaction of a batch is lost'));
-    }, leaseMs / 3);
+    const over = new AbortController();
+    const loosen = abortWith(over, [ending, session.lost]);
     try {
-      const [result] = await Promise.all([work(raw, guarded.tx), raw`SELECT set_config('statement_timeout', ${String(spec.timeoutMs)}, true)`]);
+      const [, result] = await Promise.all([raw`SELECT set_config('statement_timeout', ${String(spec.timeoutMs)}, true)`, work({ raw, tx: guarded.tx, signal: over.signal })]);
       return result;
     } finally {
-      clearInterval(ping);
+      loosen();
       guarded.close();
     }
-  }) as T;
+  });
 }
 
-/** Keeps what an attempt wrote, or takes it back. A statement whose error the handler swallowed shows here. */
+/** Keeps what an attempt wrote, or takes it back. A statement whose error the handler swallowed shows here, and a constraint that waited for the end. */
 async function endSavepoint(raw: postgres.TransactionSql, result: AttemptResult, dryRun: boolean): Promise<AttemptResult> {
-  if (result.ok && !dryRun) {
-    try {
-      await raw`RELEASE SAVEPOINT sluice_event`;
-      return result;
-    } catch (error) {
-      await raw`ROLLBACK TO SAVEPOINT sluice_event`;
-      return { ok: false, error: new Error('A statement of the handler failed, and it went on. What follows in the transaction cannot be kept.', { cause: error }), ms: result.ms, steps: [] };
-    }
+  if (!result.ok || dryRun) {
+    await raw`ROLLBACK TO SAVEPOINT sluice_event`;
+    return result;
   }
-  if (!(result.ok ? false : result.error instanceof AttemptTimeout)) await raw`ROLLBACK TO SAVEPOINT sluice_event`;
-  return result;
+  try {
+    await raw.unsafe('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED');
+    await raw`RELEASE SAVEPOINT sluice_event`;
+    return result;
+  } catch (error) {
+    await raw`ROLLBACK TO SAVEPOINT sluice_event`;
+    return {
+      ok: false, ms: result.ms, steps: [],
+      error: isBroken(error) ? new Error('A statement of the handler failed, and it went on. What follows in the transaction cannot be kept.', { cause: error }) : error,
+    };
+  }
 }
 
-/** The transaction was rolled back because of others or of the server: the same may work the next time. */
+/** An attempt that failed because the transaction is lost, by a conflict with others (40001, 40P01) or with its connection, says nothing about its event. */
+async function throwIfLost(raw: postgres.TransactionSql, error: unknown): Promise<void> {
+  const cause = driverError(error);
+  if (['40001', '40P01'].includes(sqlState(cause) ?? '')) throw error;
+  if (!isUnavailable(cause) && sqlState(cause) !== '25P03') return;
+  // Ours, or that of something else that the handler asked?
+  try {
+    await raw`SELECT 1`;
+  } catch (lost) {
+    if (!isBroken(lost)) throw lost;
+  }
+}
+
+/** in_failed_sql_transaction: a statement before this one has failed. */
+function isBroken(error: unknown): boolean {
+  return sqlState(driverError(error)) === '25P02';
+}
+
+/** The transaction was rolled back because of others or of the server, or nobody knows: the same may work the next time. */
 export function isLost(error: unknown): boolean {
   const cause = driverError(error);
-  return lostToOthers(cause) || (isUnavailable(cause) && sqlState(cause) !== '57014') || sqlState(cause) === '25P03';
+  return error instanceof LostSessionError || error instanceof GivenUp || (error instanceof SluiceError && ['STORAGE_UNAVAILABLE', 'OVERLOADED'].includes(error.code)) || lostToOthers(cause) || isUnavailable(cause) || sqlState(cause) === '25P03';
 }

@@ -39,18 +39,30 @@ export async function saveStates(sql: Executor, consumer: string, changes: reado
   }
 }
 
-/** When the first state of each of these slots is due; slots without any are left out. */
-export async function readDue(sql: Sql, consumer: string, slots: readonly number[]): Promise<Map<number, number>> {
+/** When the first state of each of these slots is due, without keys that wait for an event, and those of `without`; slots that have none are left out. */
+export async function readDue(sql: Sql, consumer: string, slots: readonly number[], without: readonly StateKey[] = []): Promise<Map<number, number>> {
   const rows = await sql<{ slot: number; due: number }[]>`
-    SELECT slot, (extract(epoch FROM min(due_at)) * 1000)::float8 AS due FROM sluice.consumer_state
-    WHERE consumer = ${consumer} AND slot = ANY(${[...slots]}::int[]) AND due_at IS NOT NULL GROUP BY slot`;
+    SELECT slot, (extract(epoch FROM min(due_at)) * 1000)::float8 AS due FROM sluice.consumer_state s
+    WHERE consumer = ${consumer} AND slot = ANY(${[...slots]}::int[]) AND due_at IS NOT NULL 
+      AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.consumer = s.consumer AND p.slot = s.slot AND p.tenant = s.tenant AND p.lane = s.key AND (p.status <> 'dead' OR p.blocks))
+      AND NOT EXISTS (SELECT FROM unnest(${without.map((each) => each.tenant)}::text[], ${without.map((each) => each.lane)}::text[]) AS w(tenant, key) WHERE w.tenant = s.tenant AND w.key = s.key)
+    GROUP BY slot`;
   return new Map(rows.map(({ slot, due }) => [slot, due]));
 }
 
-/** Keys of a slot whose state is due at `watermark`, the earliest first: at most `limit`. */
-export async function readDueKeys(sql: Executor, consumer: string, slot: number, watermark: number, limit: number): Promise<(StateKey & { readonly text: string; readonly dueAt: number })[]> {
+export interface DueQuestion {
+  readonly watermark: number;
+  readonly without: readonly StateKey[];
+  readonly limit: number;
+}
+
+/** Keys of a slot whose state is due at `watermark` and who wait for no event, the earliest first: at most `limit`, none of `without`. */
+export async function readDueKeys(sql: Executor, consumer: string, slot: number, { watermark, without, limit }: DueQuestion): Promise<(StateKey & { readonly text: string; readonly dueAt: number })[]> {
   const rows = await sql<{ tenant: string; key: string; state: string; due: number }[]>`
-    SELECT tenant, key, state::text AS state, (extract(epoch FROM due_at) * 1000)::float8 AS due FROM sluice.consumer_state
-    WHERE consumer = ${consumer} AND slot = ${slot} AND due_at <= to_timestamp(${watermark}::float8 / 1000) ORDER BY due_at, tenant, key LIMIT ${limit}`;
+    SELECT tenant, key, state::text AS state, (extract(epoch FROM due_at) * 1000)::float8 AS due FROM sluice.consumer_state s
+    WHERE consumer = ${consumer} AND slot = ${slot} AND due_at <= to_timestamp(${watermark}::float8 / 1000)
+      AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.consumer = s.consumer AND p.slot = s.slot AND p.tenant = s.tenant AND p.lane = s.key AND (p.status <> 'dead' OR p.blocks))
+      AND NOT EXISTS (SELECT FROM unnest(${without.map((each) => each.tenant)}::text[], ${without.map((each) => each.lane)}::text[]) AS w(tenant, key) WHERE w.tenant = s.tenant AND w.key = s.key)
+    ORDER BY due_at, tenant, key LIMIT ${limit}`;
   return rows.map(({ tenant, key, state, due }) => ({ tenant, lane: key, text: state, dueAt: due }));
 }

@@ -1,0 +1,73 @@
+import { Feed, type FeedOptions } from './feed.js';
+import type { Slot } from './slot.js';
+
+/** Feeds of a consumer: slots that fall behind alone are fed alone. Past it the others wait for them. */
+const MAX_FEEDS = 8;
+
+export interface FeedsOptions extends Omit<FeedOptions, 'signal' | 'onStuck' | 'onFed'> {
+  /** Slots have something new. */
+  onFed(): void;
+}
+
+/** The feeds of a consumer on this gateway: one for all its slots, unless some are elsewhere in the log. */
+export class Feeds {
+  readonly #options: FeedsOptions;
+  readonly #feeds = new Map<Feed, { readonly ended: Promise<void>; readonly stop: AbortController }>();
+
+  constructor(options: FeedsOptions) {
+    this.#options = options;
+  }
+
+  /** How far each has come. */
+  get places(): readonly { readonly position: number; readonly lastRecorded: number }[] {
+    return [...this.#feeds.keys()];
+  }
+
+  add(slots: readonly Slot[]): void {
+    const { onFed, log, spec, ...options } = this.#options;
+    const stop = new AbortController();
+    const feed: Feed = new Feed({
+      ...options, log, spec, signal: stop.signal,
+      onFed: () => {
+        this.#merge(feed);
+        onFed();
+      },
+      onStuck: (slot) => {
+        if (this.#feeds.size >= MAX_FEEDS) return false;
+        this.add([slot]);
+        return true;
+      },
+    }, slots);
+    const ended = feed.run().catch((error: unknown) => log.error({ err: error, consumer: spec.name }, 'what reads the log for a consumer has failed')).finally(() => this.#feeds.delete(feed));
+    this.#feeds.set(feed, { ended, stop });
+  }
+
+  drop(slot: Slot): void {
+    for (const [feed, { stop }] of this.#feeds) {
+      if (feed.slots.get(slot.index) !== slot) continue;
+      feed.slots.delete(slot.index);
+      if (feed.slots.size === 0) stop.abort();
+    }
+  }
+
+  /** Slots have worked something off. */
+  worked(): void {
+    for (const feed of this.#feeds.keys()) feed.worked();
+  }
+
+  async stop(): Promise<void> {
+    for (const { stop } of this.#feeds.values()) stop.abort();
+    this.worked();
+    await Promise.all([...this.#feeds.values()].map(({ ended }) => ended));
+  }
+
+  /** Two feeds that have come to the same place go on as one. */
+  #merge(feed: Feed): void {
+    for (const [other, { stop }] of this.#feeds) {
+      if (other === feed || stop.signal.aborted || other.position !== feed.position) continue;
+      for (const [index, slot] of other.slots) feed.slots.set(index, slot);
+      other.slots.clear();
+      stop.abort();
+    }
+  }
+}

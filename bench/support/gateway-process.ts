@@ -14,11 +14,11 @@ export interface GatewayProcess {
 }
 
 /**
- * A real gateway, `src/main.ts` in a process of its own, that serves bench/schema. `nodeArgs` go to Node: `--cpu-prof`; `env`
- * comes before what is set here.
+ * A real gateway, `src/main.ts` (or another `script`) in a process of its own, that serves bench/schema. `nodeArgs` go to Node:
+ * `--cpu-prof`; `env` comes before what is set here.
  */
-export async function startGatewayProcess(databaseUrl: string, nodeArgs: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', path.join(ROOT, 'src/main.ts')], {
+export async function startGatewayProcess(databaseUrl: string, nodeArgs: readonly string[] = [], env: Readonly<Record<string, string>> = {}, script = 'src/main.ts'): Promise<GatewayProcess> {
+  const child = spawn(process.execPath, [...nodeArgs, '--import', 'tsx', path.join(ROOT, script)], {
     cwd: ROOT,
     env: { ...process.env, DATABASE_URL: databaseUrl, SLUICE_AUTH: 'none', PORT: '0', LOG_LEVEL: 'warn', SLUICE_SCHEMA: path.join(ROOT, 'bench/schema'), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],

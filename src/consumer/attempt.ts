@@ -5,7 +5,7 @@ import { SluiceError } from '../base/error.js';
 import type { LogEvent, NewEvent } from '../event/event.js';
 import type { EventModel } from '../event/model.js';
 import type { BatchLoaders } from '../reference/loaders.js';
-import type { ConsumerTransaction, DueContext, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
+import type { ConsumerTransaction, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
 import type { ConsumerSpec } from './spec.js';
 import type { Failure } from './store/parked.js';
 
@@ -77,96 +77,185 @@ export class AttemptTimeout extends Error {
  * failed, whether the handler listens or not; what it does later finds its transaction closed and its state unheard.
  */
 export async function attempt(means: Means, subject: Subject, cell: StateCell | null): Promise<AttemptResult> {
-  const { spec } = means;
+  const { spec, log } = means;
   const began = performance.now();
-  const steps: StepTrace[] = [];
-  const over = new AbortController();
-  const { context, effects } = createContext(means, subject, cell, steps, over.signal);
+  const context = new Given(means, subject, cell);
   let stop: (error: Error) => void = () => undefined;
-  const stopped = new Promise<never>((_resolve, reject) => {
-    stop = (error) => {
-      over.abort(error);
-      reject(error);
-    };
-  });
   const timer = setTimeout(() => stop(new AttemptTimeout(`The attempt took longer than ${spec.timeoutMs} ms.`)), spec.timeoutMs);
   const abort = (): void => stop(new Error('The consumer stops, or has lost its lease.'));
-  if (means.signal.aborted) abort();
-  means.signal.addEventListener('abort', abort, { once: true });
-  const work = Promise.resolve().then(() => run(spec, subject, context));
+  means.signal.addEventListener('abort', abort);
   try {
-    await Promise.race([work, stopped]);
-    return { ok: true, effects: effects(), ms: performance.now() - began };
+    await new Promise<void>((resolve, reject) => {
+      let over = false;
+      stop = (error) => {
+        over = true;
+        context.end(error);
+        reject(error);
+      };
+      if (means.signal.aborted) abort();
+      run(spec, subject, context).then(resolve, (error: unknown) => {
+        if (over) log.debug({ err: error, consumer: spec.name }, 'an attempt that was given up has ended');
+        else reject(error);
+      });
+    });
+    return { ok: true, effects: context.effects(), ms: performance.now() - began };
   } catch (error) {
-    if (over.signal.aborted) work.catch((late: unknown) => means.log.debug({ err: late, consumer: spec.name }, 'an attempt that was given up has ended'));
-    return { ok: false, error, ms: performance.now() - began, steps };
+    return { ok: false, error, ms: performance.now() - began, steps: context.steps };
   } finally {
     clearTimeout(timer);
     means.signal.removeEventListener('abort', abort);
   }
 }
 
-async function run(spec: ConsumerSpec, subject: Subject, context: HandlerContext<Record<string, object>, unknown>): Promise<void> {
-  if (subject.event !== null) {
-    await spec.run(subject.event, context);
-    return;
-  }
-  // Read when they are asked for: there may be no transaction.
-  await spec.onDue?.(Object.defineProperties({ dueAt: subject.occurredAt }, Object.getOwnPropertyDescriptors(context)) as unknown as DueContext<Record<string, object>, unknown>);
+async function run(spec: ConsumerSpec, subject: Subject, context: Given): Promise<void> {
+  if (subject.event !== null) await spec.run(subject.event, context);
+  else await spec.onDue?.(context);
 }
 
-function createContext(means: Means, subject: Subject, cell: StateCell | null, steps: StepTrace[], signal: AbortSignal) {
-  const { spec, dryRun } = means;
-  const emits: NewEvent[] = [];
-  let late = 0;
-  const open = (): void => {
-    if (signal.aborted) throw signal.reason as Error;
-  };
-  const state = spec.state === null || cell === null ? null : keyState(spec.state, cell, open);
-  const context: HandlerContext<Record<string, object>, unknown> = {
-    tenant: subject.tenant, key: subject.lane, watermark: new Date(subject.watermark), attempt: subject.attempt, signal, dryRun, db: means.db, loaders: means.loaders, references: means.references, log: means.log,
-    get state() {
-      if (state === null) throw new TypeError(`${spec.name} has no state: give it \`state\`.`);
-      return state.handle;
-    },
-    get tx() {
-      if (means.tx === null) throw new TypeError(`${spec.name} is ${spec.delivery}: there is no transaction. Use \`db\`, or choose exactly-once.`);
-      return means.tx;
-    },
-    late: () => void (late += 1),
-    trace: (step) => void (steps.length < MAX_STEPS && steps.push(step)),
-    emit(type: string, data: object, options: EmitOptions = {}) {
-      open();
-      if (emits.length >= MAX_EMITS) throw new SluiceError('BAD_USER_INPUT', `One event may lead to ${MAX_EMITS} others at most.`);
-      const id = v5(`${spec.name}/${subject.tenant}/${subject.id}/${emits.length}`, NAMESPACE);
-      emits.push(means.makeEvent(type, data, {
-        id, occurredAt: options.occurredAt ?? subject.occurredAt, correlationId: options.correlationId ?? subject.event?.correlationId ?? null,
-        causationId: subject.event?.id ?? `${spec.name}/due`, traceparent: subject.event?.traceparent ?? null,
+type Context = HandlerContext<Record<string, object>, unknown>;
+
+/** What a handler is given. Parts of it are made when they are asked for: most handlers use few of them. */
+class Given implements Context {
+  readonly steps: StepTrace[] = [];
+  readonly #means: Means;
+  readonly #subject: Subject;
+  readonly #cell: StateCell | null;
+  readonly #emits: NewEvent[] = [];
+  #late = 0;
+  #state: HeldState | null = null;
+  #over: AbortController | null = null;
+  #ended: Error | null = null;
+
+  constructor(means: Means, subject: Subject, cell: StateCell | null) {
+    this.#means = means;
+    this.#subject = subject;
+    this.#cell = cell;
+  }
+
+  /** What it is asked from now on throws this; its signal aborts. */
+  end(error: Error): void {
+    this.#ended = error;
+    this.#over?.abort(error);
+  }
+
+  effects(): Effects {
+    return { cell: this.#state === null ? this.#cell : this.#state.cell, emits: this.#means.dryRun ? [] : this.#emits, late: this.#late };
+  }
+
+  get tenant(): string {
+    return this.#subject.tenant;
+  }
+
+  get key(): string {
+    return this.#subject.lane;
+  }
+
+  get watermark(): Date {
+    return new Date(this.#subject.watermark);
+  }
+
+  get attempt(): number {
+    return this.#subject.attempt;
+  }
+
+  get dueAt(): Date {
+    return this.#subject.occurredAt;
+  }
+
+  get dryRun(): boolean {
+    return this.#means.dryRun;
+  }
+
+  get db(): PostgresJsDatabase {
+    return this.#means.db;
+  }
+
+  get loaders(): BatchLoaders {
+    return this.#means.loaders;
+  }
+
+  get references(): EventModel['references'] {
+    return this.#means.references;
+  }
+
+  get log(): Logger {
+    return this.#means.log;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#over === null) {
+      this.#over = new AbortController();
+      if (this.#ended !== null) this.#over.abort(this.#ended);
+    }
+    return this.#over.signal;
+  }
+
+  get state(): KeyState<unknown> {
+    const { spec } = this.#means;
+    if (spec.state === null || this.#cell === null) throw new TypeError(`${spec.name} has no state: give it \`state\`.`);
+    return (this.#state ??= new HeldState(spec.state, this.#cell, this.#open));
+  }
+
+  get tx(): ConsumerTransaction {
+    const { spec, tx } = this.#means;
+    if (tx === null) throw new TypeError(`${spec.name} is ${spec.delivery}: there is no transaction. Use \`db\`, or choose exactly-once.`);
+    return tx;
+  }
+
+  get late(): Context['late'] {
+    return () => void (this.#late += 1);
+  }
+
+  get trace(): Context['trace'] {
+    return (step) => void (this.steps.length < MAX_STEPS && this.steps.push(step));
+  }
+
+  get emit(): Context['emit'] {
+    return (type: string, data: object, options: EmitOptions = {}) => {
+      const { spec, makeEvent } = this.#means;
+      const { tenant, id: subject, occurredAt, event } = this.#subject;
+      this.#open();
+      if (this.#emits.length >= MAX_EMITS) throw new SluiceError('BAD_USER_INPUT', `One event may lead to ${MAX_EMITS} others at most.`);
+      const id = v5(`${spec.name}/${tenant}/${subject}/${this.#emits.length}`, NAMESPACE);
+      this.#emits.push(makeEvent(type, data, {
+        id, occurredAt: options.occurredAt ?? occurredAt, correlationId: options.correlationId ?? event?.correlationId ?? null,
+        causationId: event?.id ?? `${spec.name}/due`, traceparent: event?.traceparent ?? null,
       }));
       return id;
-    },
-  };
-  return { context, effects: (): Effects => ({ cell: state?.cell() ?? null, emits: dryRun ? [] : emits, late }) };
+    };
+  }
+
+  get #open(): () => void {
+    return () => {
+      if (this.#ended !== null) throw this.#ended;
+    };
+  }
 }
 
-function keyState(options: StateOptions<unknown>, before: StateCell, open: () => void): { readonly handle: KeyState<unknown>; cell(): StateCell } {
-  let now = before;
-  return {
-    cell: () => now,
-    handle: {
-      get value() {
-        return now.value;
-      },
-      set(next) {
-        open();
-        now = { value: options.schema.parse(next), changed: true, cleared: false };
-      },
-      clear() {
-        open();
-        now = { value: options.initial, changed: true, cleared: true };
-      },
-    },
-  };
+class HeldState implements KeyState<unknown> {
+  cell: StateCell;
+  readonly #options: StateOptions<unknown>;
+  readonly #open: () => void;
+
+  constructor(options: StateOptions<unknown>, cell: StateCell, open: () => void) {
+    this.#options = options;
+    this.cell = cell;
+    this.#open = open;
+  }
+
+  get value(): unknown {
+    return this.cell.value;
+  }
+
+  set(next: unknown): void {
+    this.#open();
+    this.cell = { value: this.#options.schema.parse(next), changed: true, cleared: false };
+  }
+
+  clear(): void {
+    this.#open();
+    this.cell = { value: this.#options.initial, changed: true, cleared: true };
+  }
 }
 
 /** The error as it is kept with the event. */

@@ -90,9 +90,10 @@ export async function workOff(spec: ConsumerSpec, batch: Batch, attempt: Try, si
 }
 
 /** What is known to fail before it is tried. */
-function known({ keyError, ...item }: Item, { failed }: Batch): AttemptResult | null {
+function known({ keyError, event }: Item, { failed }: Batch): AttemptResult | null {
   if (keyError !== null) return { ok: false, error: new PoisonEvent(describe(keyError).message, { cause: keyError }), ms: 0, steps: [] };
-  const [error] = [...failed ?? []].filter(([each]) => each.event === item.event).map(([, why]) => why);
+  if (failed === undefined) return null;
+  const [error] = [...failed].filter(([each]) => each.event === event).map(([, why]) => why);
   return error === undefined ? null : { ok: false, error, ms: 0, steps: [] };
 }
 

@@ -1,0 +1,297 @@
+/**
+ * Events a second that processors handle, for each delivery beside the same SQL in a loop by hand in the same run; catching up;
+ * and how long it takes from publishing until the effect is committed. `npm run bench:consumers -- [--events 200000] [--seconds 2] [--rounds 3] [--save]`
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { v7 as uuidv7 } from 'uuid';
+import { DEFAULT_TENANT } from '../src/auth/principal.js';
+import type { Delivery } from '../src/consumer/definition.js';
+import { connect, LOG_SESSION, type Sql } from '../src/db/connect.js';
+import type { NewEvent } from '../src/event/event.js';
+import { append } from '../src/log/append.js';
+import { loopByHand } from './support/by-hand.js';
+import { withCleanup, type OnEnd } from './support/cleanup.js';
+import { machineNow } from './support/clock.js';
+import { AT_ONCE, BATCHES, CHANNEL, createEffects, DELIVERIES, effectConsumer, LIVE, ROWS, TOTALS } from './support/effects.js';
+import { describeEnvironment, describeInterference } from './support/environment.js';
+import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
+import { HttpClient } from './support/http-client.js';
+import { openLoop } from './support/open-loop.js';
+import { publishRequest, reading } from './support/reading.js';
+import { ms, Report, times, whole } from './support/report.js';
+import { startServer } from './support/server.js';
+import { readSettings } from './support/settings.js';
+import { median, Samples } from './support/statistics.js';
+
+/** Events of one CALL while the log is filled. */
+const FILL = 1_000;
+const DAY = 24 * 60 * 60 * 1_000;
+/** Of every run, not measured: milliseconds, and seconds of the events that are published live. */
+const WARM_UP = 500;
+const LIVE_WARM_UP_SECONDS = 3;
+/** Milliseconds that a consumer may take to begin, to end, or to catch up. */
+const WITHIN = 300_000;
+const PUBLISHED_PER_SECOND = 500;
+/** Sockets for publishing over HTTP. */
+const CONNECTIONS = 64;
+const HAND = 'by-hand';
+const PROCESS = 'bench/support/consumer-process.ts';
+
+const settings = readSettings({ events: 200_000, seconds: 2, rounds: 3, live: 20 });
+const report = new Report('consumers', 'Consumers: events handled, and how soon');
+const checked: string[] = [];
+
+async function fill(sql: Sql): Promise<void> {
+  for (let done = 0; done < settings.events; done += FILL) {
+    const events = Array.from({ length: Math.min(FILL, settings.events - done) }, (_, index): NewEvent => {
+      const input = reading(done + index, 0);
+      return {
+        id: uuidv7(), topic: 'ReadingEvent', type: 'ReadingTaken', key: input.sensorId, version: 1, payload: JSON.stringify(input),
+        occurredAt: null, correlationId: null, causationId: null, traceparent: null,
+      };
+    });
+    await append(sql, [{ callId: randomUUID(), tenant: DEFAULT_TENANT, events, idempotency: null }], { drainLimit: 1_000, notify: true, repeated: false, idempotencyWindow: DAY });
+  }
+  await sql`VACUUM ANALYZE sluice.events`;
+}
+
+async function until(what: string, met: () => Promise<boolean>, every = 20): Promise<void> {
+  const began = performance.now();
+  while (!(await met())) {
+    if (performance.now() - began > WITHIN) throw new Error(`waited too long for ${what}`);
+    await delay(every);
+  }
+}
+
+/** Steers the processors of a gateway, by what is in the database. */
+function createSteering(sql: Sql) {
+  const delivered = async (name: string): Promise<number> => {
+    const [row] = await sql<{ delivered: number }[]>`SELECT sum(delivered)::int AS delivered FROM sluice.consumer_slots WHERE consumer = ${name}`;
+    return row?.delivered ?? 0;
+  };
+  return {
+    delivered,
+    async pause(names: readonly string[]): Promise<void> {
+      await sql`UPDATE sluice.consumers SET status = 'paused', revision = revision + 1 WHERE name = ANY(${[...names]}::text[])`;
+      const fences = await sql<{ consumer: string; fence: string }[]>`UPDATE sluice.consumer_slots SET fence = fence + 1 WHERE consumer = ANY(${[...names]}::text[]) AND slot = 0 RETURNING consumer, fence`;
+      await until(`${names.join(', ')} to be paused`, async () => {
+        const now = await sql<{ consumer: string; fence: string }[]>`SELECT consumer, fence FROM sluice.consumer_slots WHERE consumer = ANY(${[...names]}::text[]) AND slot = 0`;
+        // Taken anew, which is done with a decision that was seen.
+        return fences.every((before) => now.some((after) => after.consumer === before.consumer && Number(after.fence) > Number(before.fence)));
+      });
+    },
+    /** From the beginning of the log on, with no effect left. Resolves when it has delivered something. */
+    async run(name: string): Promise<void> {
+      await sql`TRUNCATE effects`;
+      await sql.begin(async (tx) => {
+        await tx`DELETE FROM sluice.consumer_state WHERE consumer = ${name}`;
+        await tx`UPDATE sluice.consumer_slots SET position = 0, delivered = 0, fence = fence + 1 WHERE consumer = ${name}`;
+        await tx`UPDATE sluice.consumers SET status = 'running', revision = revision + 1 WHERE name = ${name}`;
+      });
+      await until(`${name} to begin`, async () => (await delivered(name)) > 0, 5);
+    },
+  };
+}
+
+type Steering = ReturnType<typeof createSteering>;
+
+/** Events a second over some seconds, what they come to being committed. */
+async function rateOf(steering: Steering, name: string): Promise<number> {
+  await steering.run(name);
+  await delay(WARM_UP);
+  const [first, began] = [await steering.delivered(name), performance.now()];
+  await delay(settings.seconds * 1_000);
+  const [last, ended] = [await steering.delivered(name), performance.now()];
+  await steering.pause([name]);
+  if (last >= settings.events) throw new Error(`${name} came to the end of the log within the measurement: give it more --events`);
+  return (last - first) / ((ended - began) / 1_000);
+}
+
+async function rateByHand(sql: Sql, delivery: Delivery, batch: number): Promise<number> {
+  await sql`TRUNCATE effects`;
+  const warmUntil = performance.now() + WARM_UP;
+  let [began, first] = [0, 0];
+  const handled = await loopByHand(sql, HAND, delivery, batch, (soFar) => {
+    const now = performance.now();
+    if (began === 0 && now >= warmUntil) [began, first] = [now, soFar];
+    return began > 0 && now >= began + settings.seconds * 1_000;
+  });
+  return (handled - first) / ((performance.now() - began) / 1_000);
+}
+
+interface CaughtUp {
+  readonly perSecond: number;
+  /** Events per second of CPU time of the Node process that handles them. */
+  readonly perCpuSecond: number;
+}
+
+/** From the first batch until all of the log is handled. */
+async function catchUp(steering: Steering, gateway: GatewayProcess, name: string): Promise<CaughtUp> {
+  await steering.run(name);
+  const [first, began, cpu] = [await steering.delivered(name), performance.now(), await gateway.cpuSeconds()];
+  let ended = began;
+  await until(`${name} to catch up`, async () => {
+    const all = (await steering.delivered(name)) >= settings.events;
+    ended = performance.now();
+    return all;
+  });
+  const used = (await gateway.cpuSeconds()) - cpu;
+  await steering.pause([name]);
+  return { perSecond: (settings.events - first) / ((ended - began) / 1_000), perCpuSecond: (settings.events - first) / used };
+}
+
+async function catchUpByHand(sql: Sql): Promise<CaughtUp> {
+  await sql`TRUNCATE effects`;
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
+  const handled = await loopByHand(sql, HAND, 'exactly-once', 100, () => false);
+  if (handled !== settings.events) throw new Error(`the loop handled ${handled} of ${settings.events} events`);
+  const { user, system } = process.cpuUsage(cpu);
+  return { perSecond: handled / ((performance.now() - began) / 1_000), perCpuSecond: handled / ((user + system) / 1e6) };
+}
+
+async function checkRows(sql: Sql, name: string): Promise<void> {
+  const [row] = await sql<{ rows: number; events: number }[]>`SELECT count(*)::int AS rows, count(DISTINCT position)::int AS events FROM effects WHERE consumer = ${name}`;
+  if (row?.rows !== settings.events || row.events !== settings.events) throw new Error(`${name} has ${row?.rows} effects of ${row?.events} events, not one of each of ${settings.events}`);
+}
+
+async function checkTotals(sql: Sql): Promise<void> {
+  const [row] = await sql<{ count: number; sum: string }[]>`SELECT sum((state ->> 'count')::int)::int AS count, sum((state ->> 'sum')::bigint) AS sum FROM sluice.consumer_state WHERE consumer = ${TOTALS}`;
+  const sum = (settings.events * (settings.events - 1)) / 2;
+  if (row?.count !== settings.events || Number(row.sum) !== sum) throw new Error(`${TOTALS} counted ${row?.count} events and ${row?.sum}, not ${settings.events} and ${sum}`);
+}
+
+/** What catches up, in the order of a round. */
+const WAYS = { hand: 'by hand, a row each, batches of 100', rows: 'processor, a row each through `tx`', totals: 'processor, state alone (1,000 keys)' } as const;
+type Way = keyof typeof WAYS;
+type Cell = `${Delivery} ${number} ${'hand' | number}`;
+
+async function measureBacklog(onEnd: OnEnd, url: string, sql: Sql): Promise<void> {
+  const gateway = await startGatewayProcess(url, nodeArgs(), { BENCH_PART: 'backlog' }, PROCESS);
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= gateway.stop());
+  onEnd(stop);
+  const steering = createSteering(sql);
+  await steering.pause([...DELIVERIES.flatMap((delivery) => BATCHES.flatMap((batch) => AT_ONCE.map((atOnce) => effectConsumer(delivery, batch, atOnce)))), ROWS, TOTALS]);
+  await createEffects(sql);
+  const log = connect({ url, max: 1, name: 'bench fill', settings: LOG_SESSION });
+  try {
+    await fill(log);
+  } finally {
+    await log.end({ timeout: 5 });
+  }
+
+  const rates = new Map<Cell, number[]>();
+  const catchingUp: Record<Way, CaughtUp[]> = { hand: [], rows: [], totals: [] };
+  for (let round = 0; round <= settings.rounds; round += 1) {
+    const note = (cell: Cell, rate: number): void => {
+      if (round > 0) rates.set(cell, [...(rates.get(cell) ?? []), rate]);
+      process.stderr.write(`round ${round}, ${cell}: ${whole(rate)}/s\n`);
+    };
+    for (const delivery of DELIVERIES) {
+      for (const batch of BATCHES) {
+        note(`${delivery} ${batch} hand`, await rateByHand(sql, delivery, batch));
+        for (const atOnce of AT_ONCE) note(`${delivery} ${batch} ${atOnce}`, await rateOf(steering, effectConsumer(delivery, batch, atOnce)));
+      }
+    }
+    const catching: readonly (readonly [Way, () => Promise<CaughtUp>, () => Promise<void>])[] = [
+      ['hand', () => catchUpByHand(sql), () => checkRows(sql, HAND)],
+      ['rows', () => catchUp(steering, gateway, ROWS), () => checkRows(sql, ROWS)],
+      ['totals', () => catchUp(steering, gateway, TOTALS), () => checkTotals(sql)],
+    ];
+    for (const [way, measure, check] of catching) {
+      const caught = await measure();
+      await check();
+      process.stderr.write(`round ${round}, catching up, ${way}: ${whole(caught.perSecond)}/s, ${whole(caught.perCpuSecond)} per CPU second\n`);
+      if (round > 0) catchingUp[way].push(caught);
+    }
+  }
+  await stop();
+
+  report.heading('Events a second, by delivery and batch');
+  const ratios = (delivery: Delivery, batch: number, atOnce: number): number[] => (rates.get(`${delivery} ${batch} ${atOnce}`) ?? []).map((rate, index) => rate / (rates.get(`${delivery} ${batch} hand`)?.[index] ?? Number.NaN));
+  report.table(
+    ['delivery', 'batch', 'by hand', ...AT_ONCE.flatMap((atOnce) => [`${atOnce} at once`, '÷ by hand'])],
+    DELIVERIES.flatMap((delivery) => BATCHES.map((batch) => [
+      delivery, String(batch), whole(median(rates.get(`${delivery} ${batch} hand`) ?? [])),
+      ...AT_ONCE.flatMap((atOnce) => [whole(median(rates.get(`${delivery} ${batch} ${atOnce}`) ?? [])), range(ratios(delivery, batch, atOnce))]),
+    ])),
+  );
+  report.heading(`Catching up: ${whole(settings.events)} events, exactly once`);
+  report.table(['way', 'events per second', '÷ by hand', 'events per CPU second'], (Object.keys(WAYS) as Way[]).map((way) => [
+    WAYS[way], whole(median(catchingUp[way].map(({ perSecond }) => perSecond))),
+    way === 'hand' ? '1' : range(catchingUp[way].map(({ perSecond }, index) => perSecond / (catchingUp.hand[index]?.perSecond ?? Number.NaN))),
+    whole(median(catchingUp[way].map(({ perCpuSecond }) => perCpuSecond))),
+  ]));
+  report.text('CPU is that of the Node process which handles the events, Postgres apart.');
+  for (const delivery of DELIVERIES) {
+    const got = median(ratios(delivery, 100, 1));
+    wanted.push({ what: `${delivery}, batch 100, 1 at once: rate ÷ by hand`, wanted: '≥ 0.5×', got: times(got), met: got >= 0.5 });
+  }
+  checked.push(`in each round all that caught up left exactly one row, or one count, of each of the ${whole(settings.events)} events`);
+}
+
+const range = (values: readonly number[]): string => `${times(median(values))} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`;
+const wanted: Parameters<Report['wanted']>[0][number][] = [];
+
+async function measureLive(onEnd: OnEnd, url: string, sql: Sql): Promise<void> {
+  const gateway = await startGatewayProcess(url, nodeArgs(), { BENCH_PART: 'live' }, PROCESS);
+  onEnd(() => gateway.stop());
+  const client = new HttpClient(`${gateway.url}/graphql`, CONNECTIONS);
+  onEnd(() => client.close());
+  const due = new Map<number, number>();
+  const latency = new Samples();
+  const seen = new Set<number>();
+  const from = PUBLISHED_PER_SECOND * LIVE_WARM_UP_SECONDS;
+  const count = from + PUBLISHED_PER_SECOND * settings.live;
+  const listening = connect({ url, max: 1, name: 'bench listen' });
+  onEnd(() => listening.end({ timeout: 5 }));
+  let repeated = 0;
+  await listening.listen(CHANNEL, (text) => {
+    const now = machineNow();
+    const sequence = Number(text);
+    if (seen.has(sequence)) repeated += 1;
+    seen.add(sequence);
+    if (sequence >= from) latency.add(now - (due.get(sequence) ?? Number.NaN));
+  });
+  await until('the live processor to have its slots', async () => {
+    const [row] = await sql<{ owned: number }[]>`SELECT count(owner)::int AS owned FROM sluice.consumer_slots WHERE consumer = ${LIVE}`;
+    return row?.owned === 64;
+  });
+  const sent = await openLoop(PUBLISHED_PER_SECOND, count, from, (sequence, dueAt) => {
+    due.set(sequence, dueAt);
+    return client.post(publishRequest(reading(sequence, dueAt)));
+  });
+  await until('all effects', () => Promise.resolve(seen.size === count));
+  if (repeated > 0) throw new Error(`${repeated} effects were seen twice`);
+  report.heading(`Publish → effect committed, ${PUBLISHED_PER_SECOND} events a second`);
+  const p99 = latency.percentile(0.99);
+  report.table(['', 'p50 ms', 'p99 ms', 'max ms', 'sender late ms'], [['HTTP publish due → told of the commit', ms(latency.percentile(0.5)), ms(p99), ms(latency.max), ms(sent.latest)]]);
+  wanted.push({ what: `publish → effect committed at ${PUBLISHED_PER_SECOND}/s: p99`, wanted: '< 100 ms', got: `${ms(p99)} ms`, met: p99 < 100 });
+  checked.push(`of ${whole(count)} events published live each had its effect once`);
+}
+
+/** `BENCH_PROF=<folder>` has the gateways profiled. */
+function nodeArgs(): string[] {
+  const { BENCH_PROF: folder } = process.env;
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+}
+
+async function measure(onEnd: OnEnd): Promise<void> {
+  const server = await startServer();
+  onEnd(() => server.stop());
+  const url = await server.database('bench_consumers');
+  const sql = connect({ url, max: 1, name: 'bench by hand' });
+  onEnd(() => sql.end({ timeout: 5 }));
+  report.text(await describeEnvironment(sql));
+  report.text(`Before the run ${await describeInterference()}.`);
+  await measureBacklog(onEnd, url, sql);
+  await measureLive(onEnd, url, sql);
+  report.heading('Wanted');
+  report.wanted(wanted);
+  report.text(`Checked: ${checked.join('; ')}.`);
+}
+
+await withCleanup(measure);
+report.text(`After the run ${await describeInterference()}.`);
+if (settings.save) report.save();

@@ -3,8 +3,8 @@ import { noteSeen, type Seen } from './store.js';
 
 /** Milliseconds between two notes of the same, so that an endpoint that is sent to all the time costs no write each time. */
 const SAME_EVERY = 60_000;
-/** Milliseconds between any two: an endpoint that takes one event and not the next. */
-const ANY_EVERY = 1_000;
+/** Milliseconds from any note to that of a failure: of an endpoint that takes one event and not the next. A success after a failure is noted at once. */
+const FAILURE_AFTER = 1_000;
 
 /**
  * What one gateway tells the others, and whoever looks, of an endpoint: since when it has failed, why, and when it was last
@@ -32,7 +32,7 @@ export class Health {
     const before = this.#noted;
     if (before !== null) {
       const same = before.delivered === seen.delivered && before.error === error;
-      if (now - before.at < (same ? this.#sameEvery : Math.min(ANY_EVERY, this.#sameEvery))) return false;
+      if (now - before.at < (same ? this.#sameEvery : seen.delivered ? 0 : Math.min(FAILURE_AFTER, this.#sameEvery))) return false;
     }
     this.#noted = { delivered: seen.delivered, error, at: now };
     return this.#pool.ask((sql) => noteSeen(sql, this.#id, seen, this.#failingMs));

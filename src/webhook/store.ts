@@ -115,6 +115,11 @@ export async function readChanges(sql: Sql, since: number): Promise<{ readonly r
   return { revision: change.revision, changed: rows.map(read), ids: new Set(ids.map(({ id }) => id)) };
 }
 
+/** Consumers whose webhook is no more go as well. */
+export async function dropStrays(sql: Sql): Promise<void> {
+  await sql`DELETE FROM sluice.consumers c WHERE c.kind = 'webhook' AND c.fork_of IS NULL AND NOT EXISTS (SELECT FROM sluice.webhooks w WHERE c.name = 'webhook:' || w.id)`;
+}
+
 /** What a gateway has seen of an endpoint. */
 export type Seen = { readonly delivered: true } | { readonly delivered: false; readonly error: string };
 

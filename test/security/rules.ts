@@ -142,6 +142,13 @@ export const RULES: readonly Rule[] = [
   ...asked('revoking an API key', mutation('mutation { revokeApiKey(id: "0000000000000000") { apiKey { id } } }'), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN']]),
   ...asked('a ticket', mutation('mutation { createStreamTicket { ticket } }'), KNOWN),
 
+  // Webhooks: whoever makes one has all of its events sent elsewhere.
+  ...asked('the list of webhooks', query('{ webhooks { id } }'), ADMIN),
+  ...asked('one webhook', query('{ webhook(id: "00000000-0000-0000-0000-000000000000") { id } }'), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN']]),
+  ...(['updateWebhook(id: "x", input: {})', 'pauseWebhook(id: "x")', 'resumeWebhook(id: "x")', 'rotateWebhookSecret(id: "x")', 'deleteWebhook(id: "x")', 'testWebhook(id: "x")',
+    'createWebhook(input: { name: "x", url: "https://example.com/", topics: ["BulletinEvent"] })'].flatMap((field) =>
+    asked(field.replace(/\(.*/, ''), mutation(`mutation { ${field} { __typename } }`), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN'], ['ledger:read', 'FORBIDDEN']]))),
+
   // Publishing.
   ...asked('publishing without publishScopes', mutation('mutation { publishBulletinPosted(input: { bulletinId: "b-rule" }) { eventId } }'), [[null, null], ['', null]]),
   ...asked('publishScopes', mutation('mutation($input: EntryBookedInput!) { publishEntryBooked(input: $input) { eventId } }', { input: booked }), WRITE),

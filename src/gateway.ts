@@ -24,8 +24,11 @@ import { Hub } from './hub/hub.js';
 import { connectReferences, createReferences } from './reference/loaders.js';
 import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
+import { consumerSession, type Consumers } from './consumer/consumers.js';
+import { readProcessors } from './consumer/processor.js';
 import { createAccess } from './graphql/access/access.js';
 import type { Application } from './graphql/application.js';
+import { createConsumers, type ConsumerSettings } from './graphql/consumers.js';
 import type { EventOptions } from './graphql/context.js';
 import { Credentials } from './graphql/credentials.js';
 import { checkComputed } from './graphql/computed.js';
@@ -113,6 +116,8 @@ export interface GatewayOptions {
   readonly introspection?: boolean;
   /** Operations that are known beforehand, from `readManifest`; with `only`, no others are executed, but for `sluice:admin`. */
   readonly persisted?: { readonly operations: PersistedOperations; readonly only: boolean };
+  /** What runs the application's processors, and webhooks. */
+  readonly consumers?: ConsumerSettings;
   /** What limits the log. Default: nothing; events are kept for ever. */
   readonly retention?: RetentionLimits;
   /** Where webhooks may be sent to, and for how long they may fail. */
@@ -170,7 +175,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const persistedOnly = options.persisted?.only ?? false;
   const introspection = (options.introspection ?? true) && !persistedOnly;
   const gatewayId = randomUUID();
-  const parts: Parts = { writer: undefined, loops: [], pools: [] };
+  const parts: Parts = { consumers: undefined, writer: undefined, loops: [], pools: [] };
   const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
     const sql = connect({ url, max, name: `sluice ${name}`, ...(settings === undefined ? {} : { settings }) });
     parts.pools.push(() => sql.end({ timeout: 1 }));
@@ -188,6 +193,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     for (const warning of derived.warnings) log.warn(warning);
     checkComputed(derived.typeDefs, application.resolvers);
     const { model } = derived;
+    const processors = readProcessors(application.processors ?? [], model);
     const metrics = createMetrics();
     const drain = new Drain();
     const given = options.auth === 'none' ? openAuth : options.auth;
@@ -233,6 +239,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       },
     });
 
+    let consumers: Consumers | undefined;
     const hub = new Hub({
       pool: renewable('tail', 1), epochs, log,
       ring: { maxEvents: options.ringEvents ?? 10_000, maxBytes: options.ringBytes ?? 64 * 1024 * 1024 },
@@ -245,6 +252,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       onEvent: (event) => {
         references.apply(event);
         identity?.apply(event);
+        consumers?.apply(event);
         metrics.head.set(event.position);
         metrics.tailSeconds.observe(Math.max(0, Date.now() - event.recordedAt.getTime()) / 1_000);
       },
@@ -299,6 +307,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const upkeep = maintainApplication({ application, db: runtime.db, log, idempotencyWindow });
     parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
+    const { run = true, leaseMs, poolSize = 8 } = options.consumers ?? {};
+    if (run) {
+      const started = createConsumers({
+        model, schema: () => schema, gatewayId, pool: control, readPool: renewable('consumer read', 2), sql: pool('consumer', poolSize, consumerSession(leaseMs)),
+        db: runtime.db, hub, references, groupCommit, metrics, log, leaseMs,
+      });
+      consumers = started;
+      parts.consumers = () => started.stop();
+      for (const processor of processors) await started.add(processor);
+      started.start();
+    }
 
     const auth = identity ?? (given as Auth);
     const cookie = settings?.cookie === undefined ? COOKIE : settings.cookie;
@@ -355,6 +374,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
 /** What runs, by how it ends. */
 interface Parts {
+  /** End what they have under way, and write it: they need all the rest. */
+  consumers: (() => Promise<void>) | undefined;
   /** Finishes what it was given; needs its pool. */
   writer: (() => Promise<void>) | undefined;
   /** Stop at once, unless they wait for the database. */
@@ -367,7 +388,8 @@ interface Parts {
 const LOOP_GRACE = 1_000;
 
 /** Writes what was taken, ends the loops together, then the pools: a database that does not answer holds nothing up. */
-async function shutDown({ writer, loops, pools }: Parts): Promise<void> {
+async function shutDown({ consumers, writer, loops, pools }: Parts): Promise<void> {
+  await consumers?.();
   await writer?.();
   const ended = Promise.all(loops.map((stop) => stop()));
   await settled(ended, LOOP_GRACE);

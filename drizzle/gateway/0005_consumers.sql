@@ -24,6 +24,7 @@ CREATE TABLE sluice.consumers (
   max_lag interval NOT NULL DEFAULT '7 days',
   -- Events that retention took before it came to them, and when that was last seen.
   lost bigint NOT NULL DEFAULT 0,
+  lost_upto bigint NOT NULL DEFAULT 0,
   lost_at timestamptz,
   -- Raised by whatever somebody decides about it (pause, resume, reset, replay, discard …): gateways look at it every second, and
   -- read anew what they hold in memory.

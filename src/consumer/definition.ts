@@ -69,6 +69,13 @@ export interface EmitOptions {
   readonly correlationId?: string;
 }
 
+/** What one step of an attempt did, in `ms` milliseconds: `passed`, `dropped`, `emitted`, `failed`, or a word of its own. */
+export interface StepTrace {
+  readonly name: string;
+  readonly outcome: string;
+  readonly ms: number;
+}
+
 export interface HandlerContext<Events extends object = Record<string, object>, State = undefined> {
   /** Whose event it is. What is emitted is of the same tenant. */
   readonly tenant: string;
@@ -95,6 +102,8 @@ export interface HandlerContext<Events extends object = Record<string, object>, 
   /** Reference data as of this event, batched. */
   readonly loaders: BatchLoaders;
   readonly log: Logger;
+  /** Says what a step of `handle` did: seen with the event's attempts, and in the metrics. The first 50 of an attempt are kept. */
+  trace(step: StepTrace): void;
   /** Aborts when the attempt's time is over, the lease is lost, or the gateway stops. Hand it on to whatever waits. */
   readonly signal: AbortSignal;
   /** 1 for the first. */

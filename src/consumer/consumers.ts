@@ -1,0 +1,190 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Logger } from 'pino';
+import { Bell } from '../base/signal.js';
+import type { Sql } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
+import type { LogEvent, NewEvent } from '../event/event.js';
+import { erasureOf } from '../event/internal.js';
+import type { Hub } from '../hub/hub.js';
+import type { BatchLoaders } from '../reference/loaders.js';
+import type { LogReader } from '../stream/log-reader.js';
+import type { MakeEvent } from './attempt.js';
+import { atLeastOnce } from './delivery/at-least-once.js';
+import { atMostOnce } from './delivery/at-most-once.js';
+import type { Deliver, DeliverOptions } from './delivery/deliver.js';
+import { exactlyOnce } from './delivery/exactly-once.js';
+import { Runner, type ConsumerObserver } from './runner.js';
+import type { ConsumerSpec } from './spec.js';
+import { beat, leave, register, type Control } from './store/consumers.js';
+import { eraseParked } from './store/parked.js';
+
+export interface ConsumersOptions {
+  readonly gatewayId: string;
+  /** Short questions about leases and slots. */
+  readonly pool: Pool;
+  /** What batches commit through, from `consumerSession`. */
+  readonly sql: Sql;
+  /** What handlers get as `db`. */
+  readonly db: PostgresJsDatabase;
+  readonly hub: Hub;
+  readonly reader: LogReader;
+  readonly log: Logger;
+  readonly observer: ConsumerObserver;
+  readonly makeEvent: MakeEvent;
+  /** Publishes events once for each (tenant, key), and resolves when they are durable. */
+  publish(tenant: string, key: string, events: readonly NewEvent[]): Promise<void>;
+  /** Reference data as of a position. */
+  loaders(at: { readonly epoch: string; readonly position: number }): BatchLoaders;
+  /** What was emitted is in the outbox: have it moved. */
+  drain(): void;
+  /** Milliseconds after which the slots of a gateway that gives no sign of life are taken by others. Default 10 s. */
+  readonly leaseMs?: number;
+  /** Milliseconds between signs of life. Default a tenth of the lease. */
+  readonly beatMs?: number;
+}
+
+export const LEASE = 10_000;
+/** Milliseconds that a stop leaves to batches under way. */
+const STOP_GRACE = 5_000;
+
+/** Session settings of the connections that batches commit through: a frozen gateway's transaction ends with its lease. */
+export function consumerSession(leaseMs = LEASE): Readonly<Record<string, string>> {
+  return { idle_in_transaction_session_timeout: String(leaseMs), default_transaction_isolation: 'read committed' };
+}
+
+/**
+ * The consumers of this gateway. They share their slots with those of other gateways by what is in the database: each gateway says
+ * that it lives (a lease), and takes the slots that are its share, once nobody else has them.
+ */
+export class Consumers {
+  readonly #options: ConsumersOptions;
+  readonly #specs = new Map<string, ConsumerSpec>();
+  readonly #runners = new Map<string, Runner>();
+  readonly #bell = new Bell();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #failing = false;
+
+  constructor(options: ConsumersOptions) {
+    this.#options = options;
+    options.hub.epochs.onChange(() => {
+      // The log was restored or cut off, and the checkpoints with it.
+      for (const runner of this.#runners.values()) runner.forget();
+      this.#bell.ring();
+    });
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Adds a consumer, or replaces the one of the same name. It works from the next sign of life on, which is at once. */
+  async add(spec: ConsumerSpec): Promise<void> {
+    await this.remove(spec.name);
+    await this.#options.pool.ask((sql) => register(sql, spec));
+    this.#specs.set(spec.name, spec);
+    this.#runners.set(spec.name, this.#createRunner(spec, { dryRun: false, endPosition: null }));
+    this.#bell.ring();
+  }
+
+  /** Ends its work on this gateway. What it has in the database stays. */
+  async remove(name: string): Promise<void> {
+    const runner = this.#runners.get(name);
+    this.#specs.delete(name);
+    this.#runners.delete(name);
+    if (runner === undefined) return;
+    await runner.stop(STOP_GRACE);
+    await this.#options.pool.ask((sql) => leave(sql, this.#options.gatewayId, [name]));
+  }
+
+  /** Something was decided about a consumer: it is looked at now rather than with the next sign of life. */
+  hint(): void {
+    this.#bell.ring();
+  }
+
+  /** In log order, from the hub. */
+  apply(event: LogEvent): void {
+    const erasure = erasureOf(event);
+    if (erasure !== null) void this.#erase(erasure);
+  }
+
+  /** Ends all batches (those under way have 5 s, then their attempts are aborted) and frees the slots. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#bell.ring();
+    await this.#running;
+    const names = [...this.#runners.keys()];
+    await Promise.all([...this.#runners.values()].map((runner) => runner.stop(STOP_GRACE)))
+      .then(() => this.#options.pool.ask((sql) => leave(sql, this.#options.gatewayId, names)))
+      .catch((error: unknown) => this.#options.log.warn({ err: error }, 'the slots of consumers are free when the lease expires'));
+  }
+
+  async #run(): Promise<void> {
+    const { leaseMs = LEASE, beatMs = leaseMs / 10, log } = this.#options;
+    let beaten = performance.now();
+    while (!this.#stopping.signal.aborted) {
+      try {
+        await this.#beat();
+        beaten = performance.now();
+        if (this.#failing) log.info('consumers work again');
+        this.#failing = false;
+      } catch (error) {
+        if (!this.#failing && !this.#stopping.signal.aborted) log.warn({ err: error }, 'consumers cannot renew their leases; trying again');
+        this.#failing = true;
+        // Others may have the slots by now. What is written without the fence fails by itself; effects outside need not go on.
+        if (performance.now() - beaten > leaseMs) for (const runner of this.#runners.values()) runner.forget();
+      }
+      await this.#bell.wait(beatMs);
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { pool, gatewayId, leaseMs = LEASE } = this.#options;
+    const runners = [...this.#runners.values()];
+    if (runners.length === 0) return;
+    const controls = new Map((await pool.ask((sql) => beat(sql, gatewayId, leaseMs, runners.map((runner) => runner.beat())))).map((each) => [each.name, each]));
+    for (const control of controls.values()) if (control.forkOf !== null) this.#addFork(control, control.forkOf);
+    await Promise.all([...this.#runners].map(async ([name, runner]) => {
+      const control = controls.get(name);
+      if (control !== undefined) await runner.control(control);
+      else if (!this.#specs.has(name)) await this.remove(name);
+    }));
+  }
+
+  /** A fork runs what its consumer runs, with its effects taken back. */
+  #addFork({ name, endPosition }: Control, of: string): void {
+    const spec = this.#specs.get(of);
+    if (spec === undefined || this.#runners.has(name)) return;
+    this.#runners.set(name, this.#createRunner({ ...spec, name }, { dryRun: true, endPosition }));
+    this.#bell.ring();
+  }
+
+  #createRunner(spec: ConsumerSpec, { dryRun, endPosition }: { readonly dryRun: boolean; readonly endPosition: number | null }): Runner {
+    const { gatewayId, pool, sql, db, hub, reader, log, observer, makeEvent, publish, leaseMs = LEASE } = this.#options;
+    const aborting = new AbortController();
+    const deliverOptions: DeliverOptions = {
+      spec, dryRun, sql, db, log: log.child({ consumer: spec.name }), makeEvent, publish, leaseMs, signal: aborting.signal,
+      loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),
+    };
+    return new Runner({
+      spec, endPosition, gatewayId, pool, hub, reader, log, observer, deliver: createDeliver(deliverOptions), deliverOptions, aborting, onEmitted: () => this.#options.drain(),
+    });
+  }
+
+  /** Batches under way may park an event that they read before it was erased: once more when they are done. */
+  async #erase(erasure: Parameters<typeof eraseParked>[1]): Promise<void> {
+    try {
+      await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
+      await Promise.all([...this.#runners.values()].map((runner) => runner.idle()));
+      await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
+    } catch (error) {
+      this.#options.log.error({ err: error, topic: erasure.topic }, 'payloads of an erased key may be left among parked events: erase it again');
+    }
+  }
+}
+
+function createDeliver(options: DeliverOptions): Deliver {
+  if (options.spec.delivery === 'exactly-once' || options.dryRun) return (batch) => exactlyOnce(options, batch);
+  if (options.spec.delivery === 'at-least-once') return (batch) => atLeastOnce(options, batch);
+  return (batch) => atMostOnce(options, batch);
+}

@@ -1,0 +1,120 @@
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { Logger } from 'pino';
+import type { Sql } from '../../db/connect.js';
+import type { NewEvent } from '../../event/event.js';
+import { badInput } from '../../event/limits.js';
+import type { BatchLoaders } from '../../reference/loaders.js';
+import { attempt, type AttemptResult, type MakeEvent, type Means, type StateCell } from '../attempt.js';
+import { HoldConsumer, PauseConsumer } from '../outcome.js';
+import { lineName, type Item } from '../item.js';
+import type { ConsumerSpec } from '../spec.js';
+import { park, repark, unpark } from '../store/parked.js';
+import { advance, type Executor } from '../store/slots.js';
+import { loadStates, saveStates, type StateChange, type StateKey } from '../store/state.js';
+import type { Batch, Result } from '../work.js';
+
+/** Bytes of JSON of one key's state, when nothing else is said. */
+const MAX_STATE = 65_536;
+
+export interface DeliverOptions {
+  readonly spec: ConsumerSpec;
+  readonly dryRun: boolean;
+  /** Sessions whose transactions end by themselves when this process freezes. */
+  readonly sql: Sql;
+  readonly db: PostgresJsDatabase;
+  readonly log: Logger;
+  readonly makeEvent: MakeEvent;
+  /** Reference data as of these events. */
+  loaders(items: readonly Item[]): BatchLoaders;
+  /** Publishes what an event led to, once for each key; resolves when it is durable. */
+  publish(tenant: string, key: string, events: readonly NewEvent[]): Promise<void>;
+  /** Milliseconds after which an idle transaction ends: it is kept busy three times as often. */
+  readonly leaseMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Works a batch off and commits what it came to. Throws when nothing of it has happened, or nobody knows: it is to be done again. */
+export type Deliver = (batch: Batch) => Promise<Result>;
+
+/** States of the keys of a batch, by `lineName`. */
+export type Cells = Map<string, StateCell>;
+
+export function itemsOf({ takes, parked }: Batch): Item[] {
+  return takes.flatMap((take) => [...take.parked.flatMap((position) => parked.get(position) ?? []), ...take.items]);
+}
+
+export function meansOf({ spec, db, log, dryRun, makeEvent, signal, loaders }: DeliverOptions, items: readonly Item[]): Omit<Means, 'tx'> {
+  return { spec, db, log, dryRun, makeEvent, signal, loaders: loaders(items) };
+}
+
+/** The states of these keys; those that have none have the initial one. Text that the schema refuses fails with the attempt. */
+export async function readCells(sql: Executor, spec: ConsumerSpec, keys: readonly StateKey[]): Promise<Cells> {
+  const cells: Cells = new Map();
+  if (spec.state === null) return cells;
+  const distinct = [...new Map(keys.map((each) => [lineName(each.tenant, each.lane), each])).values()];
+  for (const { tenant, lane, text } of await loadStates(sql, spec.name, distinct)) cells.set(lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false });
+  return cells;
+}
+
+export function keysOf(items: readonly Item[]): StateKey[] {
+  return items.map(({ event: { tenant }, lane }) => ({ tenant, lane }));
+}
+
+/** The cell of a key, its value checked. Errors: whatever the schema throws. */
+export function cellOf(spec: ConsumerSpec, cells: Cells, { tenant, lane }: StateKey): StateCell | null {
+  if (spec.state === null) return null;
+  const known = cells.get(lineName(tenant, lane));
+  if (known === undefined) return { value: spec.state.initial, changed: false, cleared: false };
+  return known.changed ? known : { ...known, value: spec.state.schema.parse(known.value) };
+}
+
+/** One attempt at an item. Its state is there for the next item of the key, when it worked. */
+export async function tryItem(means: Means, item: Item, cells: Cells): Promise<AttemptResult> {
+  const { event, lane, watermark } = item;
+  const key = { tenant: event.tenant, lane };
+  let cell: StateCell | null;
+  try {
+    cell = cellOf(means.spec, cells, key);
+  } catch (error) {
+    return { ok: false, error, ms: 0, steps: [] };
+  }
+  const result = await attempt(means, { ...key, watermark, id: event.id, occurredAt: event.occurredAt, event, attempt: item.attempts + 1 }, cell);
+  if (!result.ok) return result;
+  try {
+    keepCell(means.spec, cells, key, result.effects.cell);
+  } catch (error) {
+    return { ok: false, error, ms: result.ms, steps: [] };
+  }
+  return result;
+}
+
+/** Notes what became of a key's state. Throws `BAD_USER_INPUT` when it is too large. */
+export function keepCell(spec: ConsumerSpec, cells: Cells, { tenant, lane }: StateKey, cell: StateCell | null): void {
+  if (cell === null || !cell.changed) return;
+  const most = spec.state?.maxBytes ?? MAX_STATE;
+  const bytes = Buffer.byteLength(JSON.stringify(cell.value) ?? '');
+  if (bytes > most) throw badInput(`The state of key ${lane} has ${bytes} bytes as JSON; ${spec.name} allows ${most}. Keep less in it, or raise \`state.maxBytes\`.`);
+  cells.set(lineName(tenant, lane), cell);
+}
+
+/** Changed states, as they are written. */
+export function stateChanges(spec: ConsumerSpec, cells: Cells, slotOf: (key: StateKey) => number): StateChange[] {
+  return [...cells].filter(([, cell]) => cell.changed).map(([name, cell]): StateChange => {
+    const at = name.indexOf('\0');
+    const key = { tenant: name.slice(0, at), lane: name.slice(at + 1) };
+    return { ...key, slot: slotOf(key), text: cell.cleared ? null : JSON.stringify(cell.value), dueAt: cell.cleared ? null : spec.state?.dueAt?.(cell.value)?.getTime() ?? null };
+  });
+}
+
+/** Everything that goes with the checkpoint, and the checkpoint. */
+export function writes(sql: Executor, spec: ConsumerSpec, result: Result, changes: readonly StateChange[]): Promise<void>[] {
+  return [
+    saveStates(sql, spec.name, changes), park(sql, spec.name, result.parks), repark(sql, spec.name, result.reparks), unpark(sql, spec.name, result.unparks),
+    advance(sql, spec.name, result.progress),
+  ];
+}
+
+/** It is about the consumer, not about the event. */
+export function isControl(error: unknown): boolean {
+  return error instanceof HoldConsumer || error instanceof PauseConsumer;
+}

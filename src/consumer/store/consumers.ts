@@ -1,0 +1,83 @@
+import type { Sql } from '../../db/connect.js';
+import type { ConsumerSpec } from '../spec.js';
+import { SLOTS } from '../slot-of.js';
+
+/** What a gateway is told of a consumer, every beat. */
+export interface Control {
+  readonly name: string;
+  readonly status: 'running' | 'paused' | 'done';
+  readonly revision: number;
+  readonly forkOf: string | null;
+  readonly endPosition: number | null;
+  /** Gateways whose lease is good, in a fixed order. */
+  readonly members: readonly string[];
+}
+
+/** What a gateway says of itself and a consumer. */
+export interface Beat {
+  readonly name: string;
+  readonly deliveredPerSecond: number;
+  readonly failedPerSecond: number;
+  readonly lagEvents: number;
+  readonly lagMs: number;
+}
+
+/** Writes the consumer down. One that is new begins where `from` says; one that is known goes on. */
+export async function register(sql: Sql, spec: ConsumerSpec): Promise<void> {
+  await sql.begin(async (tx) => {
+    await tx`INSERT INTO sluice.consumers AS c (name, kind, delivery, topics, types, tenant, max_lag, start_position)
+      SELECT ${spec.name}, ${spec.kind}, ${spec.delivery}, ${[...spec.topics]}::text[], ${[...spec.types]}::text[], ${spec.tenant}, ${`${spec.maxLagMs} milliseconds`}::interval,
+        CASE WHEN ${spec.from === 'now'} THEN (sluice.head()).position ELSE (SELECT earliest_position - 1 FROM sluice.log) END
+      ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, topics = excluded.topics, types = excluded.types, tenant = excluded.tenant, max_lag = excluded.max_lag
+        WHERE (c.delivery, c.topics, c.types, c.tenant, c.max_lag) IS DISTINCT FROM (excluded.delivery, excluded.topics, excluded.types, excluded.tenant, excluded.max_lag)`;
+    await tx`INSERT INTO sluice.consumer_slots (consumer, slot, position)
+      SELECT c.name, n, c.start_position FROM sluice.consumers c, generate_series(0, ${SLOTS - 1}::int) n WHERE c.name = ${spec.name}
+      ON CONFLICT DO NOTHING`;
+  });
+}
+
+/** Renews this gateway's leases and learns what has been decided about its consumers, and about forks of them. */
+export async function beat(sql: Sql, gateway: string, leaseMs: number, beats: readonly Beat[]): Promise<Control[]> {
+  await sql`INSERT INTO sluice.consumer_members AS m (consumer, gateway, expires_at, delivered_per_second, failed_per_second, lag_events, lag_ms)
+    SELECT b.name, ${gateway}, clock_timestamp() + ${`${leaseMs} milliseconds`}::interval, b.delivered, b.failed, b.lag_events, b.lag_ms
+    FROM unnest(${beats.map((each) => each.name)}::text[], ${beats.map((each) => each.deliveredPerSecond)}::float8[], ${beats.map((each) => each.failedPerSecond)}::float8[],
+      ${beats.map((each) => each.lagEvents)}::bigint[], ${beats.map((each) => each.lagMs)}::bigint[]) AS b(name, delivered, failed, lag_events, lag_ms)
+      JOIN sluice.consumers c ON c.name = b.name
+    ORDER BY b.name
+    ON CONFLICT (consumer, gateway) DO UPDATE SET expires_at = excluded.expires_at, delivered_per_second = excluded.delivered_per_second,
+      failed_per_second = excluded.failed_per_second, lag_events = excluded.lag_events, lag_ms = excluded.lag_ms`;
+  const names = beats.map((each) => each.name);
+  const rows = await sql<{ name: string; status: Control['status']; revision: number; fork_of: string | null; end_position: string | null; members: string[] }[]>`
+    SELECT c.name, c.status, c.revision, c.fork_of, c.end_position, ARRAY(
+      SELECT m.gateway::text FROM sluice.consumer_members m WHERE m.consumer = c.name AND m.expires_at > clock_timestamp() ORDER BY m.gateway) AS members
+    FROM sluice.consumers c WHERE c.name = ANY(${names}::text[]) OR c.fork_of = ANY(${names}::text[])`;
+  return rows.map(({ name, status, revision, fork_of: forkOf, end_position: end, members }) => ({ name, status, revision, forkOf, endPosition: end === null ? null : Number(end), members }));
+}
+
+/** This gateway no longer works for them: their slots are free at once. Rows of gateways that are long gone go, too. */
+export async function leave(sql: Sql, gateway: string, names: readonly string[]): Promise<void> {
+  await sql`DELETE FROM sluice.consumer_members WHERE (gateway = ${gateway} AND consumer = ANY(${[...names]}::text[])) OR expires_at < clock_timestamp() - interval '1 hour'`;
+}
+
+/** Pauses a consumer for a reason of the gateway's own. */
+export async function pauseConsumer(sql: Sql, name: string, reason: string): Promise<void> {
+  await sql`WITH paused AS (
+      UPDATE sluice.consumers SET status = 'paused', status_reason = ${reason}, status_by = NULL, status_at = clock_timestamp(), revision = revision + 1
+      WHERE name = ${name} AND status = 'running' RETURNING name)
+    INSERT INTO sluice.consumer_actions (consumer, action, reason) SELECT name, 'pause', ${reason} FROM paused`;
+}
+
+/** A consumer with an end has come to it in every slot. */
+export async function finishConsumer(sql: Sql, name: string): Promise<void> {
+  await sql`UPDATE sluice.consumers c SET status = 'done', status_at = clock_timestamp(), revision = revision + 1
+    WHERE c.name = ${name} AND c.status = 'running' AND NOT EXISTS (SELECT FROM sluice.consumer_slots s WHERE s.consumer = c.name AND s.position < c.end_position)
+      AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.consumer = c.name AND p.status <> 'dead')`;
+}
+
+/** Notes that retention took what the consumer had not read: the positions after `from`, up to `upto`. Says it once, whoever notices. */
+export async function noteLost(sql: Sql, name: string, from: number, upto: number): Promise<number> {
+  const [row] = await sql<{ lost: string }[]>`
+    UPDATE sluice.consumers c SET lost = c.lost + ${upto}::bigint - greatest(${from}::bigint, c.lost_upto), lost_upto = ${upto}, lost_at = clock_timestamp()
+    WHERE c.name = ${name} AND c.lost_upto < ${upto} RETURNING c.lost`;
+  return Number(row?.lost ?? 0);
+}

@@ -1,0 +1,72 @@
+import type { Sql } from '../../db/connect.js';
+import type postgres from 'postgres';
+
+/** A pool, or a transaction of it. */
+export type Executor = Sql | postgres.TransactionSql;
+
+/** A slot that this gateway has taken. */
+export interface TakenSlot {
+  readonly slot: number;
+  readonly fence: number;
+  readonly position: number;
+  /** Milliseconds since 1970; null: no event of the consumer yet. */
+  readonly watermark: number | null;
+}
+
+/** How far a slot has come, and what became of the events in between. */
+export interface Progress {
+  readonly slot: number;
+  readonly fence: number;
+  readonly from: number;
+  readonly to: number;
+  readonly watermark: number | null;
+  readonly delivered: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly late: number;
+}
+
+/** Somebody else has the slot now, or it was reset: nothing of the transaction may stay. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+/**
+ * Takes those of the wanted slots that nobody has, or whose owner's lease has expired. One that is locked (a frozen owner in
+ * mid-transaction) is left for the next time.
+ */
+export async function takeSlots(sql: Sql, consumer: string, gateway: string, wanted: readonly number[]): Promise<TakenSlot[]> {
+  const rows = await sql<{ slot: number; fence: string; position: string; watermark: number | null }[]>`
+    UPDATE sluice.consumer_slots t SET owner = ${gateway}, fence = t.fence + 1
+    FROM (
+      SELECT s.slot FROM sluice.consumer_slots s WHERE s.consumer = ${consumer} AND s.slot = ANY(${[...wanted]}::int[])
+        AND (s.owner IS NULL OR s.owner = ${gateway} OR NOT EXISTS (
+          SELECT FROM sluice.consumer_members m WHERE m.consumer = s.consumer AND m.gateway = s.owner AND m.expires_at > clock_timestamp()))
+      FOR UPDATE SKIP LOCKED
+    ) free
+    WHERE t.consumer = ${consumer} AND t.slot = free.slot
+    RETURNING t.slot, t.fence, t.position, (extract(epoch FROM t.watermark) * 1000)::float8 AS watermark`;
+  return rows.map(({ slot, fence, position, watermark }) => ({ slot, fence: Number(fence), position: Number(position), watermark }));
+}
+
+/** Gives slots up, so that the next owner need not wait. */
+export async function giveSlots(sql: Sql, consumer: string, gateway: string, slots: readonly number[]): Promise<void> {
+  await sql`UPDATE sluice.consumer_slots SET owner = NULL WHERE consumer = ${consumer} AND owner = ${gateway} AND slot = ANY(${[...slots]}::int[])`;
+}
+
+/**
+ * Moves the checkpoints, each from where this gateway left it, under the fence with which it took the slot. Throws `FencedError`
+ * when one of them is another's or elsewhere: the caller's transaction must not commit (G8).
+ */
+export async function advance(sql: Executor, consumer: string, progress: readonly Progress[]): Promise<void> {
+  if (progress.length === 0) return;
+  const moved = await sql`
+    UPDATE sluice.consumer_slots s SET position = p.upto, watermark = to_timestamp(p.watermark / 1000),
+      delivered = s.delivered + p.delivered, skipped = s.skipped + p.skipped, failed = s.failed + p.failed, late = s.late + p.late
+    FROM unnest(${progress.map((each) => each.slot)}::int[], ${progress.map((each) => each.fence)}::bigint[], ${progress.map((each) => each.from)}::bigint[],
+      ${progress.map((each) => each.to)}::bigint[], ${progress.map((each) => each.watermark)}::float8[], ${progress.map((each) => each.delivered)}::int[],
+      ${progress.map((each) => each.skipped)}::int[], ${progress.map((each) => each.failed)}::int[], ${progress.map((each) => each.late)}::int[])
+      AS p(slot, fence, was, upto, watermark, delivered, skipped, failed, late)
+    WHERE s.consumer = ${consumer} AND s.slot = p.slot AND s.fence = p.fence AND s.position = p.was`;
+  if (moved.count !== progress.length) throw new FencedError(`${progress.length - moved.count} slots of ${consumer} are not this gateway's any more`);
+}

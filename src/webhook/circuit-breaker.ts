@@ -1,3 +1,5 @@
+import { MAX_RETRY_AFTER } from './response.js';
+
 /**
  * What is known of one endpoint, as plain data. Closed: requests pass. Open: none does before `until`. Half open: one was let
  * through to try, and no other passes before `until`, when it is taken for lost.
@@ -16,9 +18,6 @@ export interface CircuitOptions {
   /** Milliseconds after which a trial that told nothing is taken for lost, default 60,000. Longer than a request can take. */
   readonly trialMs?: number;
 }
-
-/** The longest that an endpoint may ask for. */
-const LONGEST_RETRY_AFTER = 60 * 60 * 1_000;
 
 /** The state of an endpoint of which nothing is known. */
 export const CLOSED: Circuit = { phase: 'closed', failures: 0 };
@@ -50,7 +49,7 @@ export function createCircuitBreaker({ failures = 5, firstPauseMs = 30_000, long
     },
     succeed: (circuit) => (circuit.phase === 'open' ? { ...circuit, opened: 0 } : CLOSED),
     fail(circuit, now, random, retryAfterMs) {
-      const asked = retryAfterMs === null ? 0 : now + Math.min(retryAfterMs, LONGEST_RETRY_AFTER);
+      const asked = retryAfterMs === null ? 0 : now + Math.min(retryAfterMs, MAX_RETRY_AFTER);
       if (circuit.phase === 'open') return { ...circuit, until: Math.max(circuit.until, asked) };
       if (circuit.phase === 'closed' && circuit.failures + 1 < failures) {
         return retryAfterMs === null ? { phase: 'closed', failures: circuit.failures + 1 } : { phase: 'open', opened: 0, until: asked };

@@ -1,3 +1,5 @@
+import { errors } from 'undici';
+
 /** What went wrong on the way, in words, by the code of the error. */
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The endpoint refuses connections.',
@@ -28,12 +30,12 @@ const HANDSHAKE = /^(ERR_SSL|ERR_TLS|EPROTO)/;
  * pieces of answers in them. Null for an error without a code, or of a sender that was closed: a defect of ours, not of the endpoint.
  */
 export function failureOf(error: unknown): string | null {
+  if (error instanceof errors.HTTPParserError) return `The answer is not HTTP${error.code === undefined ? '' : ` (${error.code})`}.`;
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (code === null || code === 'UND_ERR_CLOSED' || code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_INVALID_ARG') return null;
   const words = WORDS[code];
   if (words !== undefined) return words;
   if (CERTIFICATE.test(code)) return `The certificate of the endpoint is not accepted (${code}).`;
   if (HANDSHAKE.test(code)) return `The endpoint does not speak TLS as it should (${code}).`;
-  if (code.startsWith('HPE_')) return `The answer is not HTTP (${code}).`;
   return `The request failed (${code}).`;
 }

@@ -6,26 +6,37 @@ export const MAX_BODY_BYTES = 4_096;
 export const MAX_RETRY_AFTER = 60 * 60 * 1_000;
 const WEEKDAY = /^(mon|tue|wed|thu|fri|sat|sun)/i;
 
+export interface BodyStart {
+  readonly text: string;
+  /** It was read to its end. If not, the connection cannot be used any more. */
+  readonly whole: boolean;
+}
+
 /**
  * The beginning of a body as text of at most 4,096 bytes in UTF-8, for people to read: what is no UTF-8, control and format
- * characters are `?`, white space is a space. Reads until that much is there, the body ends, or the stream does; never rejects.
- * The stream is over afterwards.
+ * characters are `?`, white space is a space. Reads until the body or the stream ends, and calls `drop`, which ends the
+ * connection, when it is longer. Never rejects.
  */
-export async function readStart(body: Readable): Promise<string> {
+export async function readStart(body: Readable, drop: () => void): Promise<BodyStart> {
   const chunks: Buffer[] = [];
   let left = MAX_BODY_BYTES;
+  let whole = true;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk.subarray(0, left));
+      whole = chunk.length <= left;
       left -= chunk.length;
-      if (left <= 0) break;
+      if (whole) continue;
+      drop();
+      break;
     }
   } catch {
     // Cut off, or out of time: the status is known, and of the body there is what has come.
-    body.destroy();
+    whole = false;
   }
   // One character for one or more bytes each: the text is never longer than what was read.
-  return Buffer.concat(chunks).toString('utf8').replace(/\s/g, ' ').replace(/[\p{C}\ufffd]/gu, '?');
+  const text = Buffer.concat(chunks).toString('utf8').replace(/\s/g, ' ').replace(/[\p{C}\ufffd]/gu, '?');
+  return { text, whole };
 }
 
 /**

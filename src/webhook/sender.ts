@@ -1,7 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
 import { SluiceError } from '../base/error.js';
-import { abortWith } from '../base/signal.js';
-import { parseAllowList } from './allow-list.js';
+import { parseAllowList, type AllowList } from './allow-list.js';
+import { Connections } from './connections.js';
 import { failureOf } from './failure.js';
 import { checkHeaders } from './headers.js';
 import { checkedLookup, createResolve, HostRefused, type Resolve } from './lookup.js';
@@ -70,89 +69,102 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-const MAX_HEAD_BYTES = 16_384;
 /** Milliseconds that the body of a 2xx is waited for. It says nothing: it is read so that the connection can be used again. */
 const BODY_OF_SUCCESS = 1_000;
-/** Milliseconds after which a connection takes no more requests, so that a name that moved is followed. */
-const CONNECTION_LIFE = 60_000;
-const MAX_IDLE = 30_000;
 const USER_AGENT = 'sluice-webhook';
+
+interface Request {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
 
 /** Makes one; a gateway has one. Connections are kept per origin, each to an address that was checked. Errors: `BAD_USER_INPUT` for a bad entry of `allow`. */
 export function createSender({ allow: entries, timeoutMs = 15_000, connectTimeoutMs = 5_000, resolve }: SenderOptions): Sender {
   const allow = parseAllowList(entries);
-  const agent = new Agent({
-    connect: { lookup: checkedLookup(allow, resolve ?? createResolve(allow)), timeout: connectTimeoutMs },
-    maxHeaderSize: MAX_HEAD_BYTES,
-    clientTtl: CONNECTION_LIFE,
-    keepAliveMaxTimeout: MAX_IDLE,
-    // Both count from byte to byte; the deadline of `send` is for the whole.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-
-  function requestOf(endpoint: Endpoint, message: Message): Dispatcher.RequestOptions {
-    const url = checkTarget(endpoint.url, allow);
-    return {
-      origin: url.origin,
-      path: `${url.pathname}${url.search}`,
-      method: 'POST',
-      headers: {
-        'user-agent': USER_AGENT,
-        ...checkHeaders(endpoint.headers),
-        'content-type': message.contentType,
-        ...(isTraceparent(message.traceparent) ? { traceparent: message.traceparent } : {}),
-        ...signatureHeaders(endpoint.secrets, message.id, Date.now(), message.body),
-      },
-      body: message.body,
-    };
-  }
-
-  async function exchange(request: Dispatcher.RequestOptions, signal: AbortSignal, ms: () => number): Promise<Outcome> {
-    const { statusCode: status, headers, body } = await agent.request({ ...request, signal });
-    if (status >= 200 && status < 300) {
-      const enough = setTimeout(() => body.destroy(), BODY_OF_SUCCESS);
-      await readStart(body);
-      clearTimeout(enough);
-      return { kind: 'delivered', status, ms: ms() };
-    }
-    const text = await readStart(body);
-    if (status === 410) return { kind: 'gone', status, body: text, ms: ms() };
-    const isRedirect = status >= 300 && status < 400;
-    return {
-      kind: 'failed',
-      status,
-      reason: isRedirect ? `The endpoint answered ${status}. Redirects are not followed: give the URL to which it leads.` : `The endpoint answered ${status}.`,
-      retryAfterMs: status === 429 || status === 503 ? retryAfterMs(headers['retry-after'], Date.now()) : null,
-      body: text,
-      ms: ms(),
-    };
-  }
+  const connections = new Connections({ lookup: checkedLookup(allow, resolve ?? createResolve(allow)), connectTimeoutMs });
+  let closed = false;
 
   async function send(endpoint: Endpoint, message: Message, signal: AbortSignal): Promise<Outcome> {
     signal.throwIfAborted();
+    if (closed) throw new Error('This sender was closed.');
     const start = performance.now();
     const ms = (): number => Math.round(performance.now() - start);
-    const over = new AbortController();
-    const letGo = abortWith(over, [signal]);
+    let request: Request;
+    try {
+      request = requestOf(endpoint, message, allow);
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      return { kind: 'refused', reason: error.message, ms: ms() };
+    }
+    const { origin, ...rest } = request;
+    const connection = connections.take(origin);
+    const drop = (): void => connections.drop(connection);
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      over.abort();
+      drop();
     }, timeoutMs);
+    signal.addEventListener('abort', drop, { once: true });
     try {
-      return await exchange(requestOf(endpoint, message), over.signal, ms);
+      const answer = await connection.client.request({ ...rest, method: 'POST' });
+      const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
+      const enough = isSuccess ? setTimeout(drop, BODY_OF_SUCCESS) : undefined;
+      const { text, whole } = await readStart(answer.body, drop);
+      clearTimeout(enough);
+      if (whole) connections.keep(connection);
+      else drop();
+      return outcomeOf(answer.statusCode, answer.headers['retry-after'], text, ms());
     } catch (error) {
+      drop();
       if (signal.aborted) throw signal.reason;
-      if (error instanceof HostRefused || (error instanceof SluiceError && error.code === 'BAD_USER_INPUT')) return { kind: 'refused', reason: error.message, ms: ms() };
+      if (error instanceof HostRefused) return { kind: 'refused', reason: error.message, ms: ms() };
       const reason = late ? `There was no answer within ${timeoutMs} ms.` : failureOf(error);
       if (reason === null) throw error;
       return { kind: 'failed', status: null, reason, retryAfterMs: null, body: '', ms: ms() };
     } finally {
       clearTimeout(timer);
-      letGo();
+      signal.removeEventListener('abort', drop);
     }
   }
 
-  return { send, close: () => agent.close() };
+  return {
+    send,
+    async close() {
+      closed = true;
+      await connections.close();
+    },
+  };
+}
+
+/** Errors: `BAD_USER_INPUT` for what is not to be sent. */
+function requestOf(endpoint: Endpoint, message: Message, allow: AllowList): Request {
+  const url = checkTarget(endpoint.url, allow);
+  return {
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    headers: {
+      'user-agent': USER_AGENT,
+      ...checkHeaders(endpoint.headers),
+      'content-type': message.contentType,
+      ...(isTraceparent(message.traceparent) ? { traceparent: message.traceparent } : {}),
+      ...signatureHeaders(endpoint.secrets, message.id, Date.now(), message.body),
+    },
+    body: message.body,
+  };
+}
+
+function outcomeOf(status: number, retryAfter: string | string[] | undefined, body: string, ms: number): Outcome {
+  if (status >= 200 && status < 300) return { kind: 'delivered', status, ms };
+  if (status === 410) return { kind: 'gone', status, body, ms };
+  const isRedirect = status >= 300 && status < 400;
+  return {
+    kind: 'failed',
+    status,
+    reason: isRedirect ? `The endpoint answered ${status}. Redirects are not followed: give the URL to which it leads.` : `The endpoint answered ${status}.`,
+    retryAfterMs: status === 429 || status === 503 ? retryAfterMs(retryAfter, Date.now()) : null,
+    body,
+    ms,
+  };
 }

@@ -96,7 +96,7 @@ function selectedPayload({ runtime, schema, admission }: WebhookReadingOptions, 
     if ('error' in outcome) throw outcome.error;
     const [error] = outcome.result.errors ?? [];
     // Never half of it: what is missing may be there at the next attempt.
-    if (error !== undefined) throw new SluiceError(codeOf(error), `The selection could not be executed${error.path === undefined ? '' : ` at ${error.path.slice(2).join('.')}`}: ${error.message}`, {}, { cause: error });
+    if (error !== undefined) throw new SluiceError(codeOf(error), `The selection could not be executed${error.path === undefined ? '' : ` at ${error.path.slice(2).join('.')}`}: ${error.message}${typeof error.extensions['errorId'] === 'string' ? ` (${error.extensions['errorId']})` : ''}`, {}, { cause: error });
     return (outcome.result.data?.[ACROSS.field] as { readonly node: unknown } | undefined)?.node ?? null;
   };
 }

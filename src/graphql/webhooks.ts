@@ -77,5 +77,5 @@ export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, n
       return sender.send(addressOf(webhook), createMessage(event, { format: webhook.format, source, cursor: hub.epochs.cursorOf(event) }), signal);
     },
   });
-  return { webhooks, start: () => running.start(), stop: () => running.stop(), close: () => sender.close() };
+  return { webhooks, start: () => running.start(), stop: () => running.stop(), close: () => running.stop().then(() => sender.close()) };
 }

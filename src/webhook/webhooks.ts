@@ -5,6 +5,7 @@ import { SluiceError } from '../base/error.js';
 import type { Pool } from '../db/pool.js';
 import { badInput, checkJson } from '../event/limits.js';
 import type { AllowList } from './allow-list.js';
+import { checkHeaders } from './headers.js';
 import type { Outcome } from './sender.js';
 import { newSecret } from './signature.js';
 import { changing, deleteWebhook, findWebhook, insertWebhook, listWebhooks, setStatus, writeWebhook, type Changeable } from './store.js';
@@ -206,7 +207,7 @@ function merge(hook: Changeable, parts: WebhookParts): Changeable {
     where: parts.where === undefined ? hook.where : objectOr(parts.where, 'where', 'a filter such as { "key": ["o-1"] }'),
     selection: parts.selection === undefined ? hook.selection : parts.selection,
     format: parts.format ?? hook.format,
-    headers: parts.headers === undefined ? hook.headers : headersOf(objectOr(parts.headers, 'headers', 'an object such as { "x-from": "sluice" }') ?? {}),
+    headers: parts.headers === undefined ? hook.headers : checkHeaders(headersOf(objectOr(parts.headers, 'headers', 'an object such as { "x-from": "sluice" }') ?? {})),
     concurrency: parts.concurrency ?? hook.concurrency,
     secrets: hook.secrets,
   };

@@ -54,7 +54,7 @@ export async function createHooks() {
   const sink = await createSink();
   const call = async <T>(gateway: { readonly url: string }, text: string, variables: object): Promise<T> => {
     const { data, errors } = await query<{ result: T }>(gateway.url, text, variables);
-    if (!data) throw new Error(JSON.stringify(errors));
+    if (!data) throw new Error(errors?.map(({ message, extensions }) => `${String(extensions['code'])}: ${message}`).join('\n'));
     return data.result;
   };
   return {
@@ -73,10 +73,10 @@ export async function createHooks() {
     /** Events of the internal topic that tell of stopped webhooks. */
     alerts: () => gateways.sql<{ key: string; payload: Record<string, unknown> }[]>`SELECT key, payload FROM sluice.events WHERE topic = '_sluice' AND type = 'WebhookPaused' ORDER BY position`,
     /** Waits until the consumer has written down that so many events are done. */
-    delivered: (hook: { readonly consumer: string }, count: number) => waitFor(async () => {
+    delivered: (hook: { readonly consumer: string }, count: number, timeoutMs = 10_000) => waitFor(async () => {
       const [row] = await gateways.sql<{ delivered: number }[]>`SELECT sum(delivered)::int AS delivered FROM sluice.consumer_slots WHERE consumer = ${hook.consumer}`;
       return (row?.delivered ?? 0) >= count;
-    }, { what: `${count} deliveries of ${hook.consumer}` }),
+    }, { timeoutMs, what: `${count} deliveries of ${hook.consumer}` }),
     async close() {
       await sink.close();
       await gateways.close();

@@ -25,7 +25,7 @@ describe('--schema with another domain and no TypeScript', () => {
     const schema = await query<{ __schema: Record<'subscriptionType' | 'mutationType', { fields: { name: string }[] }> }>(
       gateway.url, '{ __schema { subscriptionType { fields { name } } mutationType { fields { name } } } }');
     expect(schema.data?.__schema.subscriptionType.fields.map((field) => field.name)).toEqual(['loans', 'events']);
-    expect(schema.data?.__schema.mutationType.fields.map((field) => field.name).sort()).toEqual(['createApiKey', 'createStreamTicket', 'eraseKey', 'publish', 'publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'revokeApiKey', 'revokeTokens']);
+    expect(schema.data?.__schema.mutationType.fields.map((field) => field.name).sort()).toEqual(['createApiKey', 'createStreamTicket', 'createWebhook', 'deleteWebhook', 'eraseKey', 'pauseWebhook', 'publish', 'publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'resumeWebhook', 'revokeApiKey', 'revokeTokens', 'rotateWebhookSecret', 'testWebhook', 'updateWebhook']);
     const [commerce] = await gateways.sql`SELECT 1 FROM pg_namespace WHERE nspname = 'commerce'`;
     expect(commerce).toBeUndefined();
   });

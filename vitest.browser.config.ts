@@ -8,6 +8,6 @@ export default defineConfig({
     ...base.test,
     include: ['test/browser/**/*.test.ts'],
     exclude: [...configDefaults.exclude],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
   },
 });

@@ -2,7 +2,7 @@ import { DEFAULT_TENANT } from '../auth/principal.js';
 import { checkServer, sqlState, type Sql } from '../db/connect.js';
 import { GATEWAY_MIGRATIONS, migrate, readMigrations } from '../db/migrate.js';
 import { SluiceError } from '../base/error.js';
-import { readDuration } from './duration.js';
+import { readDuration } from '../base/duration.js';
 import { readDatabaseConfig, useDatabase, type DatabaseOptions } from './database.js';
 import { CommandError } from './exit-codes.js';
 

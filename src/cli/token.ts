@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { makeCommand } from './command.js';
 import { readConfig } from './config.js';
-import { readDuration } from './duration.js';
+import { readDuration } from '../base/duration.js';
 import { CommandError } from './exit-codes.js';
 import { mintToken } from './mint-token.js';
 import { writeAll } from './terminal/output.js';
@@ -46,7 +46,8 @@ function readText(text: string): string {
 
 function readExpiry(text: string): number {
   const duration = readDuration(text);
-  if (duration === null || duration === 0 || duration > LONGEST) throw new InvalidArgumentError('It takes a duration such as 90s, 15m, 8h or 30d, at most 365d.');
+  // A token says its end in whole seconds.
+  if (duration === null || duration === 0 || duration % 1_000 > 0 || duration > LONGEST) throw new InvalidArgumentError('It takes a duration such as 90s, 15m, 8h or 30d, at most 365d.');
   return duration;
 }
 

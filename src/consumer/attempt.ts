@@ -3,8 +3,9 @@ import type { Logger } from 'pino';
 import { v5 } from 'uuid';
 import { SluiceError } from '../base/error.js';
 import type { LogEvent, NewEvent } from '../event/event.js';
+import type { EventModel } from '../event/model.js';
 import type { BatchLoaders } from '../reference/loaders.js';
-import type { ConsumerTransaction, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
+import type { ConsumerTransaction, DueContext, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
 import type { ConsumerSpec } from './spec.js';
 import type { Failure } from './store/parked.js';
 
@@ -30,6 +31,7 @@ export interface Means {
   readonly tx: ConsumerTransaction | null;
   readonly dryRun: boolean;
   readonly makeEvent: MakeEvent;
+  readonly references: EventModel['references'];
   /** Aborts when the consumer is to end what it does. */
   readonly signal: AbortSignal;
 }
@@ -109,8 +111,8 @@ async function run(spec: ConsumerSpec, subject: Subject, context: HandlerContext
     await spec.run(subject.event, context);
     return;
   }
-  const { attempt: _attempt, ...rest } = context;
-  await spec.onDue?.({ ...rest, dueAt: subject.occurredAt });
+  // Read when they are asked for: there may be no transaction.
+  await spec.onDue?.(Object.defineProperties({ dueAt: subject.occurredAt }, Object.getOwnPropertyDescriptors(context)) as unknown as DueContext<Record<string, object>, unknown>);
 }
 
 function createContext(means: Means, subject: Subject, cell: StateCell | null, steps: StepTrace[], signal: AbortSignal) {
@@ -122,7 +124,7 @@ function createContext(means: Means, subject: Subject, cell: StateCell | null, s
   };
   const state = spec.state === null || cell === null ? null : keyState(spec.state, cell, open);
   const context: HandlerContext<Record<string, object>, unknown> = {
-    tenant: subject.tenant, key: subject.lane, watermark: new Date(subject.watermark), attempt: subject.attempt, signal, dryRun, db: means.db, loaders: means.loaders, log: means.log,
+    tenant: subject.tenant, key: subject.lane, watermark: new Date(subject.watermark), attempt: subject.attempt, signal, dryRun, db: means.db, loaders: means.loaders, references: means.references, log: means.log,
     get state() {
       if (state === null) throw new TypeError(`${spec.name} has no state: give it \`state\`.`);
       return state.handle;

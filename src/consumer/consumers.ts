@@ -4,6 +4,7 @@ import { Bell } from '../base/signal.js';
 import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import type { LogEvent, NewEvent } from '../event/event.js';
+import type { EventModel } from '../event/model.js';
 import { erasureOf } from '../event/internal.js';
 import type { Hub } from '../hub/hub.js';
 import type { BatchLoaders } from '../reference/loaders.js';
@@ -31,6 +32,7 @@ export interface ConsumersOptions {
   readonly log: Logger;
   readonly observer: ConsumerObserver;
   readonly makeEvent: MakeEvent;
+  readonly references: EventModel['references'];
   /** Publishes events once for each (tenant, key), and resolves when they are durable. */
   publish(tenant: string, key: string, events: readonly NewEvent[]): Promise<void>;
   /** Reference data as of a position. */
@@ -160,10 +162,10 @@ export class Consumers {
   }
 
   #createRunner(spec: ConsumerSpec, { dryRun, endPosition }: { readonly dryRun: boolean; readonly endPosition: number | null }): Runner {
-    const { gatewayId, pool, sql, db, hub, reader, log, observer, makeEvent, publish, leaseMs = LEASE } = this.#options;
+    const { gatewayId, pool, sql, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs = LEASE } = this.#options;
     const aborting = new AbortController();
     const deliverOptions: DeliverOptions = {
-      spec, dryRun, sql, db, log: log.child({ consumer: spec.name }), makeEvent, publish, leaseMs, signal: aborting.signal,
+      spec, dryRun, sql, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs, signal: aborting.signal,
       loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),
     };
     return new Runner({

@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
+import type { EventModel } from '../event/model.js';
 import type { BatchLoaders } from '../reference/loaders.js';
 
 /** What an error may cost: see docs/consumers.md. */
@@ -101,6 +102,8 @@ export interface HandlerContext<Events extends object = Record<string, object>, 
   readonly db: PostgresJsDatabase;
   /** Reference data as of this event, batched. */
   readonly loaders: BatchLoaders;
+  /** The `@reference` fields by type name, as the schema has them: what `loaders` are asked with. */
+  readonly references: EventModel['references'];
   readonly log: Logger;
   /** Says what a step of `handle` did: seen with the event's attempts, and in the metrics. The first 50 of an attempt are kept. */
   trace(step: StepTrace): void;

@@ -24,7 +24,7 @@ export async function handleDue(options: DeliverOptions, slot: Slot): Promise<nu
     const due = (await readDueKeys(raw, spec.name, slot.index, watermark, MAX_KEYS)).filter(({ tenant, lane }) => slot.line(tenant, lane).length === 0);
     const cells: Cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
     const means: Means = {
-      spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, signal: options.signal, loaders: options.loaders([]),
+      spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal: options.signal, loaders: options.loaders([]),
       tx: spec.delivery === 'exactly-once' ? tx : null,
     };
     const emits = [];

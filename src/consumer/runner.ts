@@ -190,7 +190,7 @@ export class Runner {
     if (stale.length === 0) return;
     const indices = stale.map((slot) => slot.index);
     const lines = await pool.ask((sql) => readLines(sql, this.spec.name, indices));
-    const due = this.spec.state?.dueAt === undefined ? new Map<number, number>() : await pool.ask((sql) => readDue(sql, this.spec.name, indices));
+    const due = !this.#isTimed ? new Map<number, number>() : await pool.ask((sql) => readDue(sql, this.spec.name, indices));
     for (const slot of stale) {
       slot.setLines(lines.filter((each) => each.slot === slot.index));
       slot.due = due.get(slot.index) ?? null;
@@ -240,6 +240,11 @@ export class Runner {
       feed.slots.delete(slot.index);
       if (feed.slots.size === 0) stop.abort();
     }
+  }
+
+  /** Its states may have something to do by themselves. */
+  get #isTimed(): boolean {
+    return this.spec.onDue !== null && this.spec.state?.dueAt !== undefined;
   }
 
   get #stalled(): boolean {
@@ -379,7 +384,7 @@ export class Runner {
     }
     for (const { slot, tenant, lane, line } of lines) slot.setLine(tenant, lane, line);
     for (const [{ slot }, { cell }] of effects) {
-      const due = cell?.changed === true && !cell.cleared ? this.spec.state?.dueAt?.(cell.value)?.getTime() ?? null : null;
+      const due = this.#isTimed && cell?.changed === true && !cell.cleared ? this.spec.state?.dueAt?.(cell.value)?.getTime() ?? null : null;
       if (due !== null) slot.due = Math.min(slot.due ?? due, due);
     }
   }
@@ -429,7 +434,7 @@ export class Runner {
   /** Moves the checkpoints of slots that have nothing to do to where the log was read, all in one statement. */
   #checkpointIdle(now: number): void {
     const { pool, endPosition } = this.#options;
-    const every = this.spec.state?.dueAt === undefined && endPosition === null ? IDLE_CHECKPOINT : IDLE_CHECKPOINT_WITH_DUE;
+    const every = !this.#isTimed && endPosition === null ? IDLE_CHECKPOINT : IDLE_CHECKPOINT_WITH_DUE;
     if (now - this.#idleAt < every || this.#running.size >= this.spec.partitions) return;
     const idle = [...this.#slots.values()].filter((slot) => !slot.busy && !slot.stale && !slot.leaving && slot.queued === 0 && slot.read > slot.position);
     if (idle.length === 0 && endPosition === null) return;

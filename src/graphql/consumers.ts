@@ -67,7 +67,7 @@ export function createConsumers({ model, schema, gatewayId, pool, readPool, sql,
     }
   };
   return new Consumers({
-    gatewayId, pool, sql, db, hub, log, publish, reader: new LogReader(readPool), observer: observe(metrics), ...(leaseMs === undefined ? {} : { leaseMs }),
+    gatewayId, pool, sql, db, hub, log, publish, references: model.references, reader: new LogReader(readPool), observer: observe(metrics), ...(leaseMs === undefined ? {} : { leaseMs }),
     makeEvent(type, data, { id, ...about }) {
       const input = readEventData(schema(), model, type, data);
       const event = makeEvent(input, id, about, about.traceparent, type);

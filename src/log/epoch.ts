@@ -21,7 +21,7 @@ export class Epochs {
   /** Oldest first; the last is the present one. */
   #list: readonly Epoch[] = [];
 
-  #onChange: (shared: number) => void = () => undefined;
+  readonly #listeners: ((shared: number) => void)[] = [];
   readonly #texts = new WeakMap<LogEvent, string>();
 
   constructor(pool: Pool) {
@@ -33,9 +33,9 @@ export class Epochs {
     return this.#list.at(-1)?.id ?? '';
   }
 
-  /** Told when another epoch has become the present one, with the last position that both have. One listener. */
+  /** Told when another epoch has become the present one, with the last position that both have; in the order in which they asked. */
   onChange(listener: (shared: number) => void): void {
-    this.#onChange = listener;
+    this.#listeners.push(listener);
   }
 
   /**
@@ -107,7 +107,7 @@ export class Epochs {
     this.#list = list;
     this.#key = rows[0]?.key ?? this.#key;
     // In the same turn as the change: nobody may see the new epoch beside what is left of the old one.
-    if (before !== '' && before !== this.present) this.#onChange(this.sharedWith(before));
+    if (before !== '' && before !== this.present) for (const listener of this.#listeners) listener(this.sharedWith(before));
   }
 }
 

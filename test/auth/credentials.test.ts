@@ -68,7 +68,7 @@ describe('an API key', () => {
   });
 
   it('with an end is expired from then on, also where it is in memory', async () => {
-    const expiresAt = new Date(Date.now() + 1_500);
+    const expiresAt = new Date(Date.now() + 3_000);
     const { secret } = await make({ expiresAt });
     const session = one.auth.open(await show(one, secret));
     await waitFor(() => session.ended.aborted);
@@ -162,7 +162,7 @@ describe('a ticket', () => {
     await revoke(sql, { tenant: 'acme', kind: 'sub', value: ann.name, revokedBy: null }, true);
     await waitFor(async () => (await twin.metrics.registry.getSingleMetricAsString('sluice_head_position')).endsWith(` ${(await gateways.sql<{ p: string }[]>`SELECT max(position) AS p FROM sluice.events`)[0]?.p}`));
     await expect(use(twin, ticket)).rejects.toMatchObject(refused('revoked'));
-    const short = { ...await principal(), expiresAt: Date.now() + 300 };
+    const short = { ...await principal(), expiresAt: Date.now() + 1_500 };
     const ends = await issue(short);
     expect(ends.expiresAt.getTime()).toBe(short.expiresAt);
     await waitFor(() => Date.now() > short.expiresAt);

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { number, range } from '../contract/notes.js';
 import { createGateways, query, type GatewayProcess, type TestGateways } from '../support/gateway.js';
-import type { NodeProcess } from '../support/process.js';
+import { BUILD, type NodeProcess } from '../support/process.js';
 import { unusedPort } from '../support/tcp-proxy.js';
 import { waitFor } from '../support/wait.js';
 import { jsonLines, sluice, start } from './sluice.js';
@@ -199,7 +199,7 @@ describe('sluice tail', () => {
   }, 120_000);
 
   it('ends quietly when its reader has gone', async () => {
-    const shell = await promisify(execFile)('bash', ['-c', `"${process.execPath}" --import tsx src/main.ts history NoteEvent --first all --json --url ${gateway.url} | head -n 1; echo "code \${PIPESTATUS[0]}" >&2`]);
+    const shell = await promisify(execFile)('bash', ['-c', `"${process.execPath}" "${BUILD}/main.js" history NoteEvent --first all --json --url ${gateway.url} | head -n 1; echo "code \${PIPESTATUS[0]}" >&2`]);
     expect(shell.stdout.trim().split('\n')).toHaveLength(1);
     expect(shell.stderr.trim()).toBe('code 0');
   }, 120_000);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createTcpProxy, unusedPort } from '../support/tcp-proxy.js';
 import { waitFor } from '../support/wait.js';
-import { createClient, established, proxy, reconnected, server, subscribe } from './fixture.js';
+import { createClient, established, proxy, reconnected, server, subscribe, useLogServer } from './fixture.js';
 import { cursorText } from './log-server.js';
+
+useLogServer();
 
 describe('retries', () => {
   test.each([4400, 4401, 4406, 4409, 4429, 4500, 1008, 1011])('a close with %i is final', async (code) => {

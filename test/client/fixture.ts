@@ -5,20 +5,22 @@ import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { waitFor } from '../support/wait.js';
 import { startLogServer, TICKS, type LogServer, type TicksResult } from './log-server.js';
 
-/** A log server behind a proxy, new for every test of the file that imports this, and the clients made in it. */
+/** A log server behind a proxy, and the clients made in it: new for every test of a file that calls `useLogServer()`. */
 export let server: LogServer;
 export let proxy: TcpProxy;
 const clients: ResumableClient[] = [];
 
-beforeEach(async () => {
-  server = await startLogServer();
-  proxy = await createTcpProxy({ targetPort: server.port });
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) await client.dispose();
-  await proxy.close();
-  await server.close();
-});
+export function useLogServer(): void {
+  beforeEach(async () => {
+    server = await startLogServer();
+    proxy = await createTcpProxy({ targetPort: server.port });
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) await client.dispose();
+    await proxy.close();
+    await server.close();
+  });
+}
 
 export function createClient(options: Partial<ResumableClientOptions> = {}): ResumableClient {
   const client = createResumableClient({ url: `ws://127.0.0.1:${proxy.port}`, webSocketImpl: WebSocket, ...options });

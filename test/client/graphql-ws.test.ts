@@ -2,8 +2,10 @@ import type { Message } from 'graphql-ws/client';
 import { describe, expect, test } from 'vitest';
 import { cursorErrorOf } from '../../src/client/index.js';
 import { waitFor } from '../support/wait.js';
-import { createClient, established, proxy, reconnected, server, subscribe } from './fixture.js';
+import { createClient, established, proxy, reconnected, server, subscribe, useLogServer } from './fixture.js';
 import { cursorText, TICKS, type TicksResult } from './log-server.js';
+
+useLogServer();
 
 describe('the map of cursors', () => {
   test('has the start cursor before the first event, then each event, and tells of both', async () => {

@@ -1,7 +1,9 @@
 import { expect, describe, test } from 'vitest';
 import { waitFor } from '../support/wait.js';
-import { createClient, established, server } from './fixture.js';
+import { createClient, established, server, useLogServer } from './fixture.js';
 import { cursorText, TICKS, type TicksResult } from './log-server.js';
+
+useLogServer();
 
 describe('iterate', () => {
   test('return settles while a pull is waiting, and unsubscribes', async () => {

@@ -3,7 +3,9 @@ import { TokenRejectedError } from '../../src/client/index.js';
 import { momentOf } from '../../src/client/token.js';
 import { token as sign } from '../support/tokens.js';
 import { waitFor } from '../support/wait.js';
-import { createClient, established, reconnected, server, subscribe } from './fixture.js';
+import { createClient, established, reconnected, server, subscribe, useLogServer } from './fixture.js';
+
+useLogServer();
 
 /** Against a server that decides by the text of the token; what a gateway does with tokens is in token.test.ts. */
 const shown = (): unknown[] => server.params.map(({ authorization }) => authorization);

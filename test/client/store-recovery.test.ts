@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createEventStore, type EventStore, type EventStoreOptions, type Saved, type StatePersistence } from '../../src/client/index.js';
 import { waitFor } from '../support/wait.js';
-import { createClient, proxy, server } from './fixture.js';
+import { createClient, proxy, server, useLogServer } from './fixture.js';
 import { cursorText } from './log-server.js';
+
+useLogServer();
 
 interface Ticks {
   readonly ticks: { readonly node: { readonly __typename: 'Tick'; readonly n: number } | null };

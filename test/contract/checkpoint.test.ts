@@ -41,10 +41,12 @@ describe.each([...TRANSPORTS, ...ACROSS_TRANSPORTS])('checkpoints over $name', (
   it('a subscription for which nothing happens is given a cursor at least every interval, and never an event', async () => {
     const subscription = transport.subscribe(gateway.url, NOTES, { where: { key: [] } });
     await subscription.established();
-    const began = performance.now();
+    // By a timer of this process, in which the gateway runs, too: what a busy machine delays is not held against it.
+    let intervals = 0;
+    const timer = setInterval(() => (intervals += 1), INTERVAL);
     await waitFor(() => subscription.checkpoints.length >= 11, { what: '10 checkpoints' });
-    // On average: one that a busy machine delays is not held against it.
-    expect((performance.now() - began) / 10).toBeLessThan(INTERVAL * 1.5);
+    clearInterval(timer);
+    expect(intervals).toBeLessThan(15);
     expect(subscription.results).toEqual([]);
     subscription.close();
     await noneOpen(gateway);

@@ -47,7 +47,8 @@ describe('G15: a gateway that stops', () => {
     expect([idle.closed, busy.closed]).toEqual([1012, 1012]);
     // Nobody was told `complete`: the subscription goes on elsewhere.
     expect(busy.of('a')).toEqual([]);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    // `stop` waits 10 s for clients that stay.
+    expect(performance.now() - began).toBeLessThan(8_000);
   });
 
   it('answers a publish that it had taken, over WebSocket and HTTP, before it sends the client away', async () => {

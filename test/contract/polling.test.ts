@@ -6,7 +6,7 @@ import { TRANSPORTS } from './transports.js';
 
 /** Milliseconds. The safety poll of a gateway with NOTIFY is 1 s, so this is told apart from it. */
 const POLL = 20;
-const WITHIN = 250;
+const WITHIN = 500;
 
 let gateways: TestGateways;
 let publisher: Gateway;

@@ -10,8 +10,8 @@ import { launchBrowser } from '../support/browser.js';
  * gateway has a port and a database of its own. Ends with 0 when an event was seen in a browser. Needs `npm run build`.
  */
 const ROOT = path.resolve(import.meta.dirname, '../..');
-/** Milliseconds for everything; 80 s were needed on two cores with other work, most of them for npm. */
-const LIMIT = 175_000;
+/** Milliseconds for everything; 80 s were needed on two cores with other work, most of them for npm; .ci/run has more. */
+const LIMIT = 230_000;
 const BEGAN = performance.now();
 
 interface Block {

@@ -129,7 +129,7 @@ describe('close codes', () => {
   });
 
   test.concurrent.each(Object.entries(provoked))('%s', async (code, provoke) => {
-    const gateway = await gateways.start(code === '4403' ? { auth: spoilt } : {});
+    const gateway = await gateways.start({ ...(code === '4403' ? { auth: spoilt } : {}), ...(code === '4408' ? { wireLimits: { initTimeout: 300 } } : {}) });
     const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, code === '4406' ? [] : 'graphql-transport-ws');
     const closed = new Promise<number>((resolve, reject) => {
       socket.on('close', resolve);

@@ -44,7 +44,7 @@ async function othersGetIn(): Promise<void> {
   const appended = log.append([call([noted('other')])]).then(() => {
     done = true;
   });
-  await waitFor(() => done, { timeoutMs: 2_000, what: 'another append, which did not get in' }).catch(async (error: unknown) => {
+  await waitFor(() => done, { timeoutMs: 10_000, what: 'another append, which did not get in' }).catch(async (error: unknown) => {
     // Let go of the lock, so that the append above ends before the next test begins.
     await log.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'raw' AND datname = current_database()`;
     await appended;

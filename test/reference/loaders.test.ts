@@ -196,7 +196,7 @@ describe('limits', () => {
       const started = performance.now();
       const failed = await Promise.allSettled([...Array.from({ length: 5 }, () => own.forBatch().load(REFS.slow, 1, 't')), own.forBatch().load(REFS.lines, 'few', 't')]);
       for (const each of failed) expect(each).toMatchObject({ reason: { code: 'STORAGE_UNAVAILABLE', message: expect.stringMatching(/^(Slow|Line) was not read within 300 ms\.$/) } });
-      expect(performance.now() - started).toBeLessThan(1_500);
+      expect(performance.now() - started).toBeLessThan(5_000);
       expect(seen.at(-1)).toMatchObject({ failed: 1, rows: 0 });
       const running = async (): Promise<boolean> => (await db.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice references' AND state = 'active'`).length > 0;
       await waitFor(async () => !(await running()), { what: 'the server to end the statements' });

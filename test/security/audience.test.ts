@@ -72,15 +72,15 @@ async function everybodyGetsTheirs(who: readonly Reader[], asked: readonly Quest
   }
 }
 
-test('G13, G16: whoever asks whatever gets what the rules give, beside everybody else', { timeout: 60_000 }, async () => {
+test('G13, G16: whoever asks whatever gets what the rules give, beside everybody else', { timeout: 120_000 }, async () => {
   await fc.assert(fc.asyncProperty(
     fc.array(readers, { minLength: 2, maxLength: 5 }), fc.array(questions, { minLength: 1, maxLength: 4 }), fc.array(published, { minLength: 3, maxLength: 14 }), everybodyGetsTheirs,
-  ), { numRuns: 14, endOnFailure: true, interruptAfterTimeLimit: 25_000 });
+  ), { numRuns: 14, endOnFailure: true });
 });
 
-test('G13, G16: who asks the same of the same events as others of the tenant, at the same time, is not shown what they are', { timeout: 60_000 }, async () => {
+test('G13, G16: who asks the same of the same events as others of the tenant, at the same time, is not shown what they are', { timeout: 120_000 }, async () => {
   const worlds = crowds.chain((who) => fc.tuple(fc.constant(who), fc.array(boardQuestions, { minLength: 1, maxLength: 2 }), fc.array(boardEvents(who[0]?.tenant ?? 'acme'), { minLength: 6, maxLength: 12 })));
-  await fc.assert(fc.asyncProperty(worlds, ([who, asked, events]) => everybodyGetsTheirs(who, asked, events)), { numRuns: 10, endOnFailure: true, interruptAfterTimeLimit: 25_000 });
+  await fc.assert(fc.asyncProperty(worlds, ([who, asked, events]) => everybodyGetsTheirs(who, asked, events)), { numRuns: 10, endOnFailure: true });
 });
 
 const describeCase = (reader: Reader, question: object): string => JSON.stringify({ reader, question });

@@ -5,7 +5,6 @@ import { ADMIN_SCOPE, DEFAULT_TENANT, OPEN, type Principal } from '../../src/aut
 import type { ShopContext } from '../../src/commerce/context.js';
 import type * as types from '../../src/commerce/generated/graphql.js';
 import { connect, type Sql } from '../../src/db/connect.js';
-import { GATEWAY_MIGRATIONS, migrate } from '../../src/db/migrate.js';
 import { newEventId } from '../../src/event/event-id.js';
 import type { EventModel } from '../../src/event/model.js';
 import { knowPrincipal } from '../../src/graphql/access/with-principal.js';
@@ -16,7 +15,7 @@ import { writeOutbox, type Transaction } from '../../src/outbox/write.js';
 import { connectReferences, createReferences } from '../../src/reference/loaders.js';
 import type { Row } from '../../src/reference/row.js';
 import { mapEntities } from '../../src/reference/table-mapping.js';
-import { createDatabase } from './postgres.js';
+import { createMigrated } from './postgres.js';
 
 /** What the outbox has of an event, in the order in which it was written. */
 export interface OutboxRow {
@@ -78,8 +77,7 @@ export interface ShopOptions {
 }
 
 export async function createShop(options: ShopOptions = {}): Promise<Shop> {
-  const database = await createDatabase();
-  await migrate(database.url, [GATEWAY_MIGRATIONS, ...commerce.migrations]);
+  const database = await createMigrated('commerce');
   const { model, typeDefs } = deriveSchema(await loadSources(commerce.schema));
   const schema = buildASTSchema(typeDefs);
 

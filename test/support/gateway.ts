@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Application } from '../../src/graphql/application.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/gateway.js';
 import { createLogger } from '../../src/observe/log.js';
-import { createDatabase } from './postgres.js';
+import { createMigrated, type TestDatabase } from './postgres.js';
 import { spawnNode } from './process.js';
 
 /** Any folder of SDL, served without code; by default a domain with topics NoteEvent (key noteId) and TickEvent (key tickId). */
@@ -12,7 +12,7 @@ export function domain(folder = 'test/fixtures/notes'): Application {
 
 export interface TestGateways {
   readonly databaseUrl: string;
-  readonly sql: Awaited<ReturnType<typeof createDatabase>>['sql'];
+  readonly sql: TestDatabase['sql'];
   /** Another gateway on the same database, in this process. */
   start(options?: Partial<GatewayOptions>): Promise<Gateway>;
   /** A gateway of its own process, which can be killed. Resolves when it serves. */
@@ -29,7 +29,7 @@ export interface GatewayProcess {
 
 /** A fresh database for gateways. */
 export async function createGateways(): Promise<TestGateways> {
-  const database = await createDatabase();
+  const database = await createMigrated();
   const running = new Set<Gateway>();
   const processes = new Set<GatewayProcess>();
   return {
@@ -42,7 +42,7 @@ export async function createGateways(): Promise<TestGateways> {
     },
     async spawn({ port = 0, env = {}, schema = path.resolve('test/fixtures/notes') } = {}) {
       const child = spawnNode('src/main.ts', { env: { DATABASE_URL: database.url, SLUICE_AUTH: 'none', PORT: String(port), SLUICE_SCHEMA: schema, LOG_LEVEL: 'warn', ...env } });
-      const found = Number((await child.waitForLine(/Health\s+http:\/\/127\.0\.0\.1:(\d+)/, 30_000))[1]);
+      const found = Number((await child.waitForLine(/Health\s+http:\/\/127\.0\.0\.1:(\d+)/))[1]);
       const gateway = { port: found, url: `http://127.0.0.1:${found}`, process: child };
       processes.add(gateway);
       return gateway;

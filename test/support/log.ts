@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { connect, LOG_SESSION, type Sql } from '../../src/db/connect.js';
-import { GATEWAY_MIGRATIONS, migrate } from '../../src/db/migrate.js';
 import { append, type AppendOptions, type AppendResult, type PublishCall } from '../../src/log/append.js';
 import type { NewEvent } from '../../src/event/event.js';
-import { createDatabase } from './postgres.js';
+import { createMigrated } from './postgres.js';
 
 export const DAY = 24 * 60 * 60 * 1_000;
 
@@ -18,8 +17,7 @@ export interface TestLog {
 
 /** A migrated database with one event type, `Noted` of topic `NoteEvent`, key `noteId`; partitions of 100 events. */
 export async function createLog(): Promise<TestLog> {
-  const database = await createDatabase();
-  await migrate(database.url, [GATEWAY_MIGRATIONS]);
+  const database = await createMigrated();
   const sql = connect({ url: database.url, max: 4, name: 'sluice test', settings: LOG_SESSION });
   await sql`UPDATE sluice.log SET partition_size = 100`;
   await sql`INSERT INTO sluice.event_types VALUES ('Noted', 'NoteEvent', 'noteId', 1)`;

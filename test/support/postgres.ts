@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres, { type Sql } from 'postgres';
-import { inject } from 'vitest';
+import { inject, type ProvidedContext } from 'vitest';
 
 export interface TestDatabase {
   readonly url: string;
@@ -12,6 +12,11 @@ export interface TestDatabase {
 }
 
 const LEAK_MS = 5_000;
+
+/** A fresh database with the migrations of the gateway, or those of the example shop as well. */
+export function createMigrated(what: keyof ProvidedContext['templates'] = 'gateway'): Promise<TestDatabase> {
+  return createDatabase(inject('templates')[what]);
+}
 
 /** A fresh database, a copy of `template` (default: an empty one). Nobody may be connected to the template meanwhile. */
 export async function createDatabase(template?: string): Promise<TestDatabase> {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
-import { afterAll } from 'vitest';
 import { waitFor } from './wait.js';
 
 export interface Exit {
@@ -17,7 +16,7 @@ export interface NodeProcess {
   readonly lines: readonly string[];
   /** Settles when the process has ended and its output is complete. */
   readonly exited: Promise<Exit>;
-  /** The match in the first line of either stream, from the start or a line to come; throws after `timeoutMs` (default 20,000) or at exit. */
+  /** The match in the first line of either stream, from the start or a line to come; throws after `timeoutMs` (default 45,000: a machine may be busy) or at exit. */
   waitForLine(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
   /** Sends the signal (default SIGTERM) and returns `exited`; throws when it has not ended after 20 s. */
   kill(signal?: NodeJS.Signals): Promise<Exit>;
@@ -37,14 +36,15 @@ export interface NodeProcessOptions {
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const TSX = import.meta.resolve('tsx');
-/** `src` as JavaScript, made before the first test (global-setup.ts): a process that need not translate it starts in a third of the time. */
+/** `src`, and the program of test/support, as JavaScript, made before the first test (global-setup.ts): a process that need not translate it starts in a third of the time. */
 export const BUILD = path.join(ROOT, '.test-build');
+const BUILT = /^(src|test\/support)\//;
 const running = new Set<ChildProcess>();
 
 /** Runs a TypeScript file of ours (path from the root of the checkout) in Node. Killed after the last test of the file. */
 export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeProcess {
   const env = { ...process.env, ...options.env };
-  const program = file.startsWith('src/') ? [path.join(BUILD, file.slice('src/'.length).replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
+  const program = BUILT.test(file) ? [path.join(BUILD, file.replace(BUILT, '').replace(/\.ts$/, '.js'))] : ['--import', TSX, path.resolve(ROOT, file)];
   const child = spawn(process.execPath, ['--enable-source-maps', ...program, ...(options.args ?? [])], {
     cwd: options.cwd ?? ROOT,
     env,
@@ -97,7 +97,7 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
     stderr,
     lines,
     exited,
-    async waitForLine(pattern, timeoutMs = 20_000) {
+    async waitForLine(pattern, timeoutMs = 45_000) {
       let seen = 0;
       let match: RegExpExecArray | null = null;
       const find = (): boolean => {
@@ -135,6 +135,7 @@ export function spawnNode(file: string, options: NodeProcessOptions = {}): NodeP
   };
 }
 
-afterAll(() => {
+/** What still runs of them; setup.ts calls it behind every file. */
+export function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
-});
+}

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 export interface WaitOptions {
-  /** Milliseconds, default 10,000. */
+  /** Milliseconds, default 20,000: a machine may be busy. */
   readonly timeoutMs?: number;
   /** What is waited for, for the message. */
   readonly what?: string;
@@ -13,7 +13,7 @@ export interface WaitOptions {
  * last value. An error thrown by `condition` ends the wait.
  */
 export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
-  const timeoutMs = options.timeoutMs ?? 10_000;
+  const timeoutMs = options.timeoutMs ?? 20_000;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const value = await condition();

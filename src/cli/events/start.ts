@@ -1,4 +1,4 @@
-import { readDuration } from '../duration.js';
+import { readDuration } from '../../base/duration.js';
 import { CommandError } from '../exit-codes.js';
 
 /** Start arguments of a subscription. */

@@ -2,6 +2,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import type { Sql } from '../../db/connect.js';
 import type { NewEvent } from '../../event/event.js';
+import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
 import type { BatchLoaders } from '../../reference/loaders.js';
 import { attempt, type AttemptResult, type MakeEvent, type Means, type StateCell } from '../attempt.js';
@@ -24,6 +25,7 @@ export interface DeliverOptions {
   readonly db: PostgresJsDatabase;
   readonly log: Logger;
   readonly makeEvent: MakeEvent;
+  readonly references: EventModel['references'];
   /** Reference data as of these events. */
   loaders(items: readonly Item[]): BatchLoaders;
   /** Publishes what an event led to, once for each key; resolves when it is durable. */
@@ -43,8 +45,8 @@ export function itemsOf({ takes, parked }: Batch): Item[] {
   return takes.flatMap((take) => [...take.parked.flatMap((position) => parked.get(position) ?? []), ...take.items]);
 }
 
-export function meansOf({ spec, db, log, dryRun, makeEvent, signal, loaders }: DeliverOptions, items: readonly Item[]): Omit<Means, 'tx'> {
-  return { spec, db, log, dryRun, makeEvent, signal, loaders: loaders(items) };
+export function meansOf({ spec, db, log, dryRun, makeEvent, references, signal, loaders }: DeliverOptions, items: readonly Item[]): Omit<Means, 'tx'> {
+  return { spec, db, log, dryRun, makeEvent, references, signal, loaders: loaders(items) };
 }
 
 /** The states of these keys; those that have none have the initial one. Text that the schema refuses fails with the attempt. */

@@ -1,11 +1,11 @@
 import { Kind, type ConstDirectiveNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from 'graphql';
+import { readDuration } from '../../base/duration.js';
 import type { Entity, EntityField, Reference } from '../../event/model.js';
 import { fieldNamed, isLeaf, isPlain, storedFields, typeName } from './fields.js';
 import { listDepth } from './node.js';
 import { argumentsOf, directiveNode, has, objectNamed, text, texts, type Reading } from './reading.js';
 import { at } from './schema-error.js';
 
-const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 /** Milliseconds for which a row of an entity may be used again when events say that it has changed, and at most. */
 const DEFAULT_TTL = 30_000;
 const MAX_TTL = 86_400_000;
@@ -65,9 +65,8 @@ function checkTenancy(reading: Reading, type: ObjectTypeDefinitionNode, given: {
 
 function readTtl(reading: Reading, given: string | null, node: ConstDirectiveNode | undefined): number | null {
   if (given === null) return null;
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(given) ?? [];
-  const ttl = Number(amount) * UNITS[unit as keyof typeof UNITS];
-  if (ttl <= MAX_TTL) return ttl;
+  const ttl = readDuration(given);
+  if (ttl !== null && ttl <= MAX_TTL) return ttl;
   reading.problems.add(node, `@entity(ttl: "${given}") is no time for which rows can be kept.`, 'Write a whole number and ms, s, m, h or d, at most "1d": ttl: "30s"; "0s" keeps none.');
   return null;
 }

@@ -1,6 +1,6 @@
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { readDuration } from '../base/duration.js';
 import { collect, makeCommand } from './command.js';
-import { readDuration } from './duration.js';
 import { CommandError } from './exit-codes.js';
 import { readEndpoint, withEndpoint, type Endpoint } from './events/endpoint.js';
 import { writeAll } from './terminal/output.js';

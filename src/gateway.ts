@@ -329,7 +329,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
     const openReading = createOpenReading({ runtime, schema, admission, open: options.auth === 'none' });
     parts.loops.push(() => hooks.close());
-    await hooks.start();
+    hooks.start();
     const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, door, metrics, log });
     const status = createStatus({

@@ -48,8 +48,8 @@ export interface WebhookParts {
 /** Everything about webhooks: who manages them, and what sends. */
 export interface WebhookService {
   readonly webhooks: Webhooks;
-  /** Has those that there are run. */
-  start(): Promise<void>;
+  /** Has those that there are run, in a while. */
+  start(): void;
   /** Takes no more changes. */
   stop(): Promise<void>;
   /** When their consumers have stopped: ends the connections. */

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
-import { Bell } from '../base/signal.js';
+import { Bell, settled } from '../base/signal.js';
 import type { Backoff } from '../consumer/definition.js';
 import type { ConsumerSpec } from '../consumer/spec.js';
 import { isUnavailable } from '../db/connect.js';
@@ -10,6 +10,9 @@ import { dropStrays, readChanges } from './store.js';
 import { consumerOf, type OpenReading, type Webhook } from './webhook.js';
 
 const LOOK_EVERY = 1_000;
+const STOP_WITHIN = 1_000;
+/** Webhooks that are begun with at once. */
+const AT_ONCE = 8;
 
 /** What runs consumers. */
 export interface ConsumerHost {
@@ -48,17 +51,17 @@ export class WebhookConsumers {
     this.#log = options.log;
   }
 
-  /** Resolves when those that there are run. */
-  async start(): Promise<void> {
-    await this.look();
+  /** Begins with those that there are, and looks for changes from then on. With thousands it takes a while: nobody waits for it, since they are written down. */
+  start(): void {
     this.#loop = this.#run();
+    this.#bell.ring();
   }
 
+  /** Takes no more changes. What it has asked the database is waited for a second, no longer. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#bell.ring();
-    await this.#loop;
-    await Promise.allSettled([this.#looking]);
+    await settled(Promise.allSettled([this.#loop, this.#looking]), STOP_WITHIN);
   }
 
   /** Takes what has changed; one look after the other. Errors: the driver's own. */
@@ -90,7 +93,13 @@ export class WebhookConsumers {
       this.#running.delete(id);
       await consumers.remove(consumerOf(endpoint.webhook));
     }
-    for (const webhook of changes.changed) if (changes.ids.has(webhook.id)) await this.#take(webhook);
+    const waiting = changes.changed.filter(({ id }) => changes.ids.has(id));
+    const takeNext = async (): Promise<void> => {
+      for (let webhook = waiting.shift(); webhook !== undefined && !this.#stopped; webhook = waiting.shift()) await this.#take(webhook);
+    };
+    const taken = await Promise.allSettled(Array.from({ length: AT_ONCE }, takeNext));
+    for (const each of taken) if (each.status === 'rejected') throw each.reason;
+    if (this.#stopped) return;
     // Of webhooks that were deleted while another gateway was about to begin with them.
     await pool.ask(dropStrays);
     this.#revision = changes.revision;

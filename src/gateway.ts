@@ -6,6 +6,7 @@ import { createAuth } from './auth/create-auth.js';
 import { Lookups } from './auth/lookups.js';
 import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
+import { ConsumerOperations } from './consumer/operations.js';
 import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
 import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
@@ -296,7 +297,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife, jwt: settings?.jwt ?? null });
     const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, hub, metrics, log, notify, consumers: () => consumers, open: (what) => openReading(what) });
     const runtime: Runtime = {
-      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, webhooks: hooks.webhooks, references, metrics, log,
+      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, consumers: new ConsumerOperations(control, epochs), webhooks: hooks.webhooks, references, metrics, log,
       rates: new Rates(limits),
       reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),

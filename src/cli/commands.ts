@@ -48,6 +48,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./history.js')).historyCommand(),
   },
   {
+    name: 'consumers', group: 'Consumers', summary: 'What consumers are doing; pause, reset, fork them.', example: 'sluice consumers --watch',
+    load: async () => (await import('./consumers.js')).consumersCommand(),
+  },
+  {
+    name: 'dead-letters', group: 'Consumers', summary: 'Events that consumers gave up on; replay, discard them.', example: 'sluice dead-letters --consumer fraud',
+    load: async () => (await import('./dead-letters.js')).deadLettersCommand(),
+  },
+  {
     name: 'webhooks', group: 'Events', summary: 'Have events sent to URLs, and watch how that goes.', example: 'sluice webhooks create crm --to https://… --topic LeadEvent',
     load: async () => (await import('./webhooks.js')).webhooksCommand(),
   },

@@ -5,6 +5,7 @@ import type { LogEvent } from '../event/event.js';
 import { ACROSS } from './derive/across.js';
 import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
 import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
+import { consumerMutations, consumerQueries, consumerTypes } from './resolvers/consumers.js';
 import { credentialMutations, credentialQueries } from './resolvers/credentials.js';
 import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
@@ -26,8 +27,9 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
   const own: Record<string, unknown> = {
     ...SCALARS,
     Event: { __resolveType: resolveType },
-    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime), ...webhookQueries(runtime) },
-    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime), ...webhookMutations(runtime) },
+    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime), ...consumerQueries(runtime), ...webhookQueries(runtime) },
+    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime), ...consumerMutations(runtime), ...webhookMutations(runtime) },
+    ...consumerTypes(runtime),
     Webhook: webhookFields(runtime),
     Subscription: Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])),
     [`${ACROSS.name}Edge`]: edgeResolvers(runtime),

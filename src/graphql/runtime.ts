@@ -2,6 +2,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import type { Session } from '../auth/session.js';
 import { settled } from '../base/signal.js';
+import type { ConsumerOperations } from '../consumer/operations.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -26,6 +27,7 @@ export interface Runtime {
   readonly publisher: Publisher;
   readonly eraser: Eraser;
   readonly credentials: Credentials;
+  readonly consumers: ConsumerOperations;
   readonly webhooks: Webhooks;
   readonly references: References;
   readonly db: PostgresJsDatabase;

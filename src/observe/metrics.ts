@@ -57,6 +57,13 @@ export function createMetrics() {
     referenceCacheEntries: new Gauge({ registers, name: 'sluice_reference_cache_entries', help: 'Lookups of reference data kept in memory.' }),
     referenceCacheBytes: new Gauge({ registers, name: 'sluice_reference_cache_bytes', help: 'Memory of reference data that is kept, by estimate.' }),
     referenceKeys: new Counter({ registers, name: 'sluice_reference_keys_total', help: 'Keys looked up in reference data.', labelNames: ['entity', 'result'] }),
+    consumerLagEvents: new Gauge({ registers, name: 'sluice_consumer_lag_events', help: 'Events that the consumer has before it; while no gateway works for it, counted in the last 100,001 of the log. The first 200 consumers have labels, the rest is * together.', labelNames: ['consumer'] }),
+    consumerLagSeconds: new Gauge({ registers, name: 'sluice_consumer_lag_seconds', help: 'Time since the oldest of these events was recorded; of * the longest.', labelNames: ['consumer'] }),
+    consumerDeadLetters: new Gauge({ registers, name: 'sluice_consumer_dead_letters', help: 'Events that the consumer gave up on, until somebody replays or discards them.', labelNames: ['consumer'] }),
+    consumerParked: new Gauge({ registers, name: 'sluice_consumer_parked_events', help: 'Events that wait for another attempt, or behind one of their key that does.', labelNames: ['consumer'] }),
+    consumerLost: new Gauge({ registers, name: 'sluice_consumer_lost_events', help: 'Events that retention took before the consumer came to them, since its last reset.', labelNames: ['consumer'] }),
+    consumerGateways: new Gauge({ registers, name: 'sluice_consumer_gateways', help: 'Gateways that work for the consumer.', labelNames: ['consumer'] }),
+    consumerStatus: new Gauge({ registers, name: 'sluice_consumer_status', help: '1 for the status that the consumer has: running, paused or done; of * how many have it.', labelNames: ['consumer', 'status'] }),
   };
 }
 

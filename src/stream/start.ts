@@ -41,7 +41,7 @@ export async function resolveCursor(text: string, hub: Hub, reader: LogReader): 
   // The gateway's own head is behind the database's, so only a cursor beyond it needs a query.
   const position = await hub.epochs.resolve(text, async (asked) => (asked <= hub.head ? hub.head : reader.head()));
   const earliest = await reader.earliest();
-  if (position + 1 < earliest) throw cursorExpired(hub, earliest);
+  if (position + 1 < earliest) throw cursorExpired(hub.epochs, earliest);
   return position;
 }
 

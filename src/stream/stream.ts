@@ -1,5 +1,5 @@
 import type { Hub } from '../hub/hub.js';
-import { epochMismatch } from '../log/epoch.js';
+import { epochMismatch, type Epochs } from '../log/epoch.js';
 import type { LogEvent } from '../event/event.js';
 import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
@@ -137,7 +137,7 @@ export async function* openStream(options: StreamOptions): AsyncGenerator<Batch,
  */
 async function explainEmpty({ hub, reader }: StreamOptions, last: number): Promise<void> {
   const earliest = await reader.earliest();
-  if (last + 1 < earliest) throw cursorExpired(hub, earliest);
+  if (last + 1 < earliest) throw cursorExpired(hub.epochs, earliest);
   hub.suspect();
 }
 
@@ -146,16 +146,16 @@ async function explainGap({ hub, reader }: StreamOptions, last: number): Promise
   const epoch = hub.epochs.present;
   // The page was read under this epoch. A crowd overtaken by retention asks here all at once, and `check` takes the head lock.
   const before = await reader.earliest();
-  if (last + 1 < before && epoch === hub.epochs.present) return cursorExpired(hub, before);
+  if (last + 1 < before && epoch === hub.epochs.present) return cursorExpired(hub.epochs, before);
   await hub.epochs.check(last);
   if (last > hub.epochs.sharedWith(epoch)) return epochMismatch();
   const earliest = await reader.earliest();
-  if (last + 1 < earliest) return cursorExpired(hub, earliest);
+  if (last + 1 < earliest) return cursorExpired(hub.epochs, earliest);
   return new Error(`the log has a hole after position ${last}: earliest is ${earliest}, head is ${hub.head}`);
 }
 
-export function cursorExpired(hub: Hub, earliest: number): SluiceError {
+export function cursorExpired(epochs: Epochs, earliest: number): SluiceError {
   return new SluiceError('CURSOR_EXPIRED', 'Events after this cursor are no longer kept. Load the current state anew, or go on from `earliestCursor` and know that events are missing.', {
-    earliestCursor: hub.epochs.cursor(earliest - 1),
+    earliestCursor: epochs.cursor(earliest - 1),
   });
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { SharedAnswer } from '../base/shared-answer.js';
+import { readConsumerGauges, type ConsumerGauges } from '../consumer/operations/gauges.js';
 import { GATEWAY_MIGRATIONS, pendingMigrations } from '../db/migrate.js';
 import type { Pool } from '../db/pool.js';
 import { readKept } from '../log/partitions.js';
@@ -37,9 +38,10 @@ export function createStatus({ pool, metrics, log, refresh }: StatusOptions): St
       metrics.earliest.set(kept.earliest);
       metrics.keptEvents.set(kept.events);
       metrics.keptBytes.set(kept.bytes);
+      showConsumers(metrics, await pool.askInTurn(readConsumerGauges, WITHIN));
     } catch (error) {
       // The rest of the metrics is what an operator needs just then.
-      log.warn({ err: error }, 'the outbox and the log cannot be measured; their metrics keep their last values');
+      log.warn({ err: error }, 'the outbox, the log and the consumers cannot be measured; their metrics keep their last values');
     }
   }, KEPT);
   return {
@@ -50,4 +52,19 @@ export function createStatus({ pool, metrics, log, refresh }: StatusOptions): St
       return metrics.registry.metrics();
     },
   };
+}
+
+/** Consumers that are gone lose their labels. */
+function showConsumers(metrics: Metrics, consumers: readonly ConsumerGauges[]): void {
+  const { consumerLagEvents, consumerLagSeconds, consumerDeadLetters, consumerParked, consumerLost, consumerGateways, consumerStatus } = metrics;
+  for (const gauge of [consumerLagEvents, consumerLagSeconds, consumerDeadLetters, consumerParked, consumerLost, consumerGateways, consumerStatus]) gauge.reset();
+  for (const { consumer, status, ...of } of consumers) {
+    consumerLagEvents.set({ consumer }, of.lagEvents);
+    consumerLagSeconds.set({ consumer }, of.lagMs / 1_000);
+    consumerDeadLetters.set({ consumer }, of.deadLetters);
+    consumerParked.set({ consumer }, of.parked);
+    consumerLost.set({ consumer }, of.lost);
+    consumerGateways.set({ consumer }, of.gateways);
+    for (const [name, count] of Object.entries(status)) consumerStatus.set({ consumer, status: name }, count);
+  }
 }

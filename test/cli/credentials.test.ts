@@ -9,7 +9,7 @@ import { jsonLines, sluice, type Finished } from './sluice.js';
 
 let gateways: TestGateways;
 beforeAll(async () => {
-  gateways = await createGateways();
+  gateways = await createGateways({ empty: true });
 });
 afterAll(() => gateways.close());
 const run = (...args: string[]): Promise<Finished> => sluice(args, { env: { DATABASE_URL: gateways.databaseUrl } });

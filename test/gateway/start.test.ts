@@ -47,7 +47,7 @@ describe('npm start', () => {
     // The embedded server was stopped with the gateway, so this one is new.
     expect(third.stdout.join('\n')).not.toContain('was running');
     expect(await third.kill('SIGINT')).toEqual({ code: 0, signal: null });
-  }, 90_000);
+  }, 180_000);
 
   it('says that the port is taken and how to choose another, and leaves nothing running', async () => {
     const holder = createServer();

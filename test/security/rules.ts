@@ -51,6 +51,7 @@ function harmless(what: string, ask: Pick<Rule, 'query' | 'subscription' | 'muta
 }
 
 const LEDGER: readonly (readonly [Who, Rule['code']])[] = [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN'], ['audit', 'FORBIDDEN'], ['ledger:write', 'FORBIDDEN'], ['ledger:rea ledger:read:all', 'FORBIDDEN'], ['audit support', null], ['ledger:read', null], ['admin', null]];
+const REFUSED: readonly (readonly [Who, Rule['code']])[] = [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN']];
 const WRITE: readonly (readonly [Who, Rule['code']])[] = [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN'], ['ledger:read', 'FORBIDDEN'], ['support', 'FORBIDDEN'], ['ledger:write', null], ['audit support', null], ['admin', null]];
 const MODERATOR: readonly (readonly [Who, Rule['code']])[] = [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN'], ['moderate', 'FORBIDDEN'], ['bulletins:moderate', null], ['admin', null]];
 const KNOWN: readonly (readonly [Who, Rule['code']])[] = [[null, 'UNAUTHENTICATED'], ['', null], ['admin', null]];
@@ -139,8 +140,16 @@ export const RULES: readonly Rule[] = [
   ...asked('the list of API keys', query('{ apiKeys { id } }'), ADMIN),
   ...asked('making an API key', mutation('mutation { createApiKey(input: { name: "x", scopes: ["sluice:admin"] }) { secret } }'), ADMIN),
   ...asked('revoking tokens', mutation('mutation { revokeTokens(jti: "of nobody") { __typename } }'), ADMIN),
-  ...asked('revoking an API key', mutation('mutation { revokeApiKey(id: "0000000000000000") { apiKey { id } } }'), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN']]),
+  ...asked('revoking an API key', mutation('mutation { revokeApiKey(id: "0000000000000000") { apiKey { id } } }'), REFUSED),
   ...asked('a ticket', mutation('mutation { createStreamTicket { ticket } }'), KNOWN),
+
+  // Consumers, and the events that they gave up on.
+  ...asked('the list of consumers', query('{ consumers { name } }'), ADMIN),
+  ...asked('a consumer', query('{ consumer(name: "of nobody") { name } }'), ADMIN),
+  ...asked('the list of dead letters', query('{ deadLetters { edges { node { payload } } } }'), ADMIN),
+  ...asked('a dead letter', query('{ deadLetter(consumer: "of nobody", position: "1") { payload } }'), ADMIN),
+  ...['pauseConsumer(name: "x")', 'resumeConsumer(name: "x")', 'resetConsumer(name: "x", to: { from: NOW })', 'forkConsumer(name: "x", label: "y", from: { from: NOW })', 'deleteConsumer(name: "x")',
+    'replayDeadLetters(consumer: "x", positions: ["1"])', 'discardDeadLetters(consumer: "x", positions: ["1"], reason: "y")'].flatMap((field) => asked(field, mutation(`mutation { ${field} { __typename } }`), REFUSED)),
 
   // Webhooks: whoever makes one has all of its events sent elsewhere.
   ...asked('the list of webhooks', query('{ webhooks { id } }'), ADMIN),

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Application } from '../../src/graphql/application.js';
 import { startGateway, type Gateway, type GatewayOptions } from '../../src/gateway.js';
 import { createLogger } from '../../src/observe/log.js';
-import { createMigrated, type TestDatabase } from './postgres.js';
+import { createDatabase, createMigrated, type TestDatabase } from './postgres.js';
 import { spawnNode } from './process.js';
 
 /** Any folder of SDL, served without code; by default a domain with topics NoteEvent (key noteId) and TickEvent (key tickId). */
@@ -27,9 +27,9 @@ export interface GatewayProcess {
   readonly process: ReturnType<typeof spawnNode>;
 }
 
-/** A fresh database for gateways. */
-export async function createGateways(): Promise<TestGateways> {
-  const database = await createMigrated();
+/** A fresh database for gateways; with `empty`, not migrated yet: the first gateway does it. */
+export async function createGateways({ empty = false } = {}): Promise<TestGateways> {
+  const database = empty ? await createDatabase() : await createMigrated();
   const running = new Set<Gateway>();
   const processes = new Set<GatewayProcess>();
   return {

@@ -1,7 +1,8 @@
 import { GATEWAY_MIGRATIONS, readMigrations, type MigrationSet } from '../../db/migrate.js';
 import type { Sql } from '../../db/connect.js';
 import { readBacklog } from '../../outbox/backlog.js';
-import { number, ok, problem, span, warning, type Finding } from './finding.js';
+import { number, span } from '../terminal/words.js';
+import { ok, problem, warning, type Finding } from './finding.js';
 
 /** Seconds that a committed outbox row may wait; with a gateway it is milliseconds. */
 const WAIT_WARNING = 2;

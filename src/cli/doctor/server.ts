@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { connect, type Sql } from '../../db/connect.js';
 import { Bell } from '../../base/signal.js';
-import { number, ok, problem, span, warning, type Finding } from './finding.js';
+import { number, span } from '../terminal/words.js';
+import { ok, problem, warning, type Finding } from './finding.js';
 
 /**
  * Connections of one gateway with the default settings: application 10, read 4, reference 4, control 3, auth 2, and one each for

@@ -219,6 +219,191 @@ export type ChangeBillingAddressPayload = {
   duplicate: Scalars['Boolean']['output'];
 };
 
+/** A durable reader of the log that the gateways run: a processor (TypeScript of the application) or a webhook. */
+export type Consumer = {
+  /** What was decided about it, the latest first. */
+  actions: Array<ConsumerAction>;
+  /** What became of its events. */
+  counts: ConsumerCounts;
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** What an error may cost. */
+  delivery: ConsumerDelivery;
+  /** It reads events up to this place; null: without end. */
+  endPosition?: Maybe<Scalars['Position']['output']>;
+  /** Milliseconds until it has caught up, if nothing changes. 0: it has. Null: it does not get nearer, or no gateway works for it. */
+  etaMs?: Maybe<Scalars['Float']['output']>;
+  /** The consumer it is a fork of: it reads beside that with a state of its own, and its effects are taken back. Null: it is none. */
+  forkOf?: Maybe<Scalars['ID']['output']>;
+  /** Gateways that work for it at present. */
+  gateways: Scalars['Int']['output'];
+  /** What it is. */
+  kind: ConsumerKind;
+  /** How far it is behind. */
+  lag: ConsumerLag;
+  /** When it was last seen that retention had taken events before it came to them; see `lost` of `counts`. */
+  lostAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Names its checkpoints. A fork is called `<consumer>@<label>`. */
+  name: Scalars['ID']['output'];
+  /** What it does, per second. */
+  rates: ConsumerRates;
+  /** Its 64 slots, among which its keys are shared out. */
+  slots: Array<ConsumerSlot>;
+  /** It reads events after this place; what `counts` says is of these. */
+  startPosition: Scalars['Position']['output'];
+  /** Whether it works. */
+  status: ConsumerStatus;
+  /** Since when. */
+  statusAt: Scalars['DateTime']['output'];
+  /** Who decided that; null: the gateway itself, or nobody yet. */
+  statusBy?: Maybe<Scalars['String']['output']>;
+  /** Why it has this status, if somebody said so. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** Whose events it reads; null: those of every tenant. Then admins of the tenant `default` operate it. */
+  tenant?: Maybe<Scalars['String']['output']>;
+  /** Topics whose events it reads. */
+  topics: Array<Scalars['String']['output']>;
+  /** Event types that it reads. */
+  types: Array<Scalars['String']['output']>;
+};
+
+
+/** A durable reader of the log that the gateways run: a processor (TypeScript of the application) or a webhook. */
+export type ConsumerActionsArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+/** What somebody decided about a consumer or its dead letters. */
+export type ConsumerAction = {
+  /** pause, resume, reset, fork, delete, replay or discard. */
+  action: Scalars['String']['output'];
+  /** When. */
+  at: Scalars['DateTime']['output'];
+  /** What exactly, such as the positions. */
+  details: Scalars['JSON']['output'];
+  /** Identifies it. */
+  id: Scalars['ID']['output'];
+  /** Who; null: the gateway itself. */
+  principal?: Maybe<Scalars['String']['output']>;
+  /** Why, if that was said. */
+  reason?: Maybe<Scalars['String']['output']>;
+};
+
+/** What became of a consumer's events since its start or its last reset. Whole numbers, as Float because they may exceed Int. */
+export type ConsumerCounts = {
+  /** Dead letters at present. */
+  dead: Scalars['Float']['output'];
+  /** Their effect is done. */
+  delivered: Scalars['Float']['output'];
+  /** Dead letters that somebody gave up. */
+  discarded: Scalars['Float']['output'];
+  /** Attempts that failed. */
+  failed: Scalars['Float']['output'];
+  /** Came too late for their window. */
+  late: Scalars['Float']['output'];
+  /** Of those passed over: retention took them before it came to them. */
+  lost: Scalars['Float']['output'];
+  /** Wait for another attempt. */
+  retrying: Scalars['Float']['output'];
+  /** Passed over: filtered, erased, shed, or lost. */
+  skipped: Scalars['Float']['output'];
+  /** Wait behind an event of their key that does, or that blocks it. */
+  waiting: Scalars['Float']['output'];
+};
+
+/** What a consumer promises, and what an error may cost. */
+export type ConsumerDelivery =
+  /** Each event succeeds or becomes a dead letter; an effect may be repeated. */
+  | 'AT_LEAST_ONCE'
+  /** Each event is tried once at most; one may be missed. */
+  | 'AT_MOST_ONCE'
+  /** Effect, state, emitted events and checkpoint are one transaction. */
+  | 'EXACTLY_ONCE';
+
+/** What a consumer is. */
+export type ConsumerKind =
+  /** TypeScript of the application. */
+  | 'PROCESSOR'
+  /** Requests to a URL. */
+  | 'WEBHOOK';
+
+/** How far a consumer is behind. */
+export type ConsumerLag = {
+  /** Events that it has before it. */
+  events: Scalars['Float']['output'];
+  /** Milliseconds since the oldest of them was recorded. */
+  ms: Scalars['Float']['output'];
+  /** Who says so. */
+  source: ConsumerLagSource;
+};
+
+/** Where the lag of a consumer is from. */
+export type ConsumerLagSource =
+  /** The gateways that work for it. */
+  | 'GATEWAYS'
+  /** No gateway works for it: the events behind the slot that is furthest behind were counted, some of which other slots may have handled. */
+  | 'LOG'
+  /** As LOG, but it lies so far back that only the last 100,001 positions of the log were looked through: there may be more events, and older ones. */
+  | 'LOG_CUT_SHORT';
+
+/** A consumer, as it is after a decision. */
+export type ConsumerPayload = {
+  /** The consumer. */
+  consumer: Consumer;
+};
+
+/** A place in the log, said in one of these ways. */
+export type ConsumerPlace =
+  /** After a cursor. */
+  { after: Scalars['Cursor']['input']; from?: never; since?: never; }
+  |  /** NOW or BEGINNING. */
+  { after?: never; from: StartFrom; since?: never; }
+  |  /** Before the first event that was recorded at or after this moment, which is past. */
+  { after?: never; from?: never; since: Scalars['DateTime']['input']; };
+
+/** What a consumer does per second, over the last ten seconds. */
+export type ConsumerRates = {
+  /** Events of its types that were added to the log. */
+  added: Scalars['Float']['output'];
+  /** Events whose effect was done. */
+  delivered: Scalars['Float']['output'];
+  /** The part of the attempts that failed, 0 to 1; null: there were none. */
+  error?: Maybe<Scalars['Float']['output']>;
+  /** Attempts that failed. */
+  failed: Scalars['Float']['output'];
+};
+
+/** One of the 64 parts of a consumer, with a checkpoint of its own. */
+export type ConsumerSlot = {
+  /** Events whose effect is done. */
+  delivered: Scalars['Float']['output'];
+  /** Dead letters that somebody gave up. */
+  discarded: Scalars['Float']['output'];
+  /** Attempts that failed. */
+  failed: Scalars['Float']['output'];
+  /** Events that came too late for their window. */
+  late: Scalars['Float']['output'];
+  /** The gateway that works on it; null: none at present. */
+  owner?: Maybe<Scalars['ID']['output']>;
+  /** Everything of the slot up to here is handled, or kept for another attempt. */
+  position: Scalars['Position']['output'];
+  /** Events passed over. */
+  skipped: Scalars['Float']['output'];
+  /** 0 to 63. */
+  slot: Scalars['Int']['output'];
+  /** How far event time has come: the latest `occurredAt` of the consumer's events up to there. */
+  watermark?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Whether a consumer works. */
+export type ConsumerStatus =
+  /** It has come to its end. */
+  | 'DONE'
+  /** It waits until somebody resumes it. Retention waits for it no longer than for any other. */
+  | 'PAUSED'
+  /** It works, if a gateway is there for it. */
+  | 'RUNNING';
+
 /** What a new API key is for, and what it may do. */
 export type CreateApiKeyInput = {
   /** When it ends. Default: when it is revoked. */
@@ -370,6 +555,124 @@ export type CustomerUpdatedInput = {
   email: Scalars['String']['input'];
   /** Full name. */
   name: Scalars['String']['input'];
+};
+
+/** An event that a consumer gave up on, kept until somebody replays or discards it. */
+export type DeadLetter = {
+  /** How often it was tried. */
+  attempts: Scalars['Int']['output'];
+  /** Whether the events behind it that have its order key wait for what becomes of it. */
+  blocks: Scalars['Boolean']['output'];
+  /** The event or command that led to it. */
+  causationId?: Maybe<Scalars['ID']['output']>;
+  /** Who gave up. */
+  consumer: Scalars['ID']['output'];
+  /** Ties together all events of one business process. */
+  correlationId?: Maybe<Scalars['ID']['output']>;
+  /** Place of the event in the log: subscribe after it, or fork a consumer there. */
+  cursor: Scalars['Cursor']['output'];
+  /** When it was given up. */
+  deadAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What the last attempt failed of. */
+  error?: Maybe<DeadLetterError>;
+  /** Identifies the event, `meta.id`. */
+  eventId: Scalars['ID']['output'];
+  /** The last ten attempts, the oldest first. */
+  history: Array<DeadLetterAttempt>;
+  /** Value of the topic's key field. */
+  key: Scalars['ID']['output'];
+  /** The consumer's order key. */
+  lane: Scalars['String']['output'];
+  /** When it happened, as its publisher says. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** The stored fields, as they were published; null: the event was erased. */
+  payload?: Maybe<Scalars['JSON']['output']>;
+  /** Number of the event in the log. */
+  position: Scalars['Position']['output'];
+  /** When the log took it. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The consumer's slot that it belongs to. */
+  slot: Scalars['Int']['output'];
+  /** The tenant that published it. */
+  tenant: Scalars['String']['output'];
+  /** Name of the topic. */
+  topic: Scalars['String']['output'];
+  /** W3C trace context of the publisher. */
+  traceparent?: Maybe<Scalars['String']['output']>;
+  /** Name of the event type. */
+  type: Scalars['String']['output'];
+  /** Version of the event type's shape when it was published. */
+  version: Scalars['Int']['output'];
+};
+
+/** One attempt to handle an event. */
+export type DeadLetterAttempt = {
+  /** When it ended. */
+  at?: Maybe<Scalars['DateTime']['output']>;
+  /** What it failed of. */
+  error?: Maybe<DeadLetterError>;
+  /** Milliseconds that it took. */
+  ms?: Maybe<Scalars['Float']['output']>;
+};
+
+/** A page of dead letters, in the order of positions. */
+export type DeadLetterConnection = {
+  /** The dead letters. */
+  edges: Array<DeadLetterEdge>;
+  /** Where the page stands. Its cursors are of this list, not of the log. */
+  pageInfo: PageInfo;
+};
+
+/** A dead letter in a page. */
+export type DeadLetterEdge = {
+  /** Its place in this list, for `after`; no cursor of the log. */
+  cursor: Scalars['Cursor']['output'];
+  /** The dead letter. */
+  node: DeadLetter;
+};
+
+/** What an attempt failed of. */
+export type DeadLetterError = {
+  /** Its code, if it has one. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** Its message. */
+  message?: Maybe<Scalars['String']['output']>;
+  /** Name of the error, such as `TypeError`. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** The step of the pipeline in which it happened. */
+  step?: Maybe<Scalars['String']['output']>;
+};
+
+/** Which dead letters. All that are given must hold; of a list, one. */
+export type DeadLetterFilter = {
+  /** Of these consumers. */
+  consumer?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** With this text in name, message, code or step of the error; upper and lower case are the same. */
+  error?: InputMaybe<Scalars['String']['input']>;
+  /** With these values of their topic's key field. */
+  key?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Given up at or after this moment. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of these event types. */
+  type?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Given up before this moment. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What a deletion took. */
+export type DeleteConsumerPayload = {
+  /** Dead letters that are gone. */
+  deadLetters: Scalars['Int']['output'];
+  /** The consumer and its forks. */
+  names: Array<Scalars['ID']['output']>;
+};
+
+/** What became of dead letters that were to be given up. */
+export type DiscardDeadLettersPayload = {
+  /** Positions of those that are gone. */
+  discarded: Array<Scalars['Position']['output']>;
+  /** Positions at which there is no dead letter any more, or none that you may decide about. They were left as they are. */
+  notDead: Array<Scalars['Position']['output']>;
 };
 
 /** What an erasure did. */
@@ -654,8 +957,12 @@ export type Mutation = {
   createStreamTicket: StreamTicket;
   /** Have events sent to a URL, each at least once. When it answers, every event that is published later is sent. The answer alone has the `secret`. A tenant has at most 1,000 webhooks. */
   createWebhook: Webhook;
+  /** Delete a fork, or a consumer that no gateway runs any more, with its checkpoints, its state and its forks. */
+  deleteConsumer: DeleteConsumerPayload;
   /** Delete a webhook, with its dead letters and whatever waits for it. Gives it as it was. */
   deleteWebhook: Webhook;
+  /** Give dead letters up for good. They are deleted; the record keeps their positions. */
+  discardDeadLetters: DiscardDeadLettersPayload;
   /**
    * Erase the payloads of every event that this key has in this topic. The events keep their places; who reads them gets their cursor and `node: null`.
    * What is published under the key while this runs, or later, is not erased. It cannot be undone.
@@ -667,6 +974,13 @@ export type Mutation = {
    * is more than is owed.
    */
   failPayment: FailPaymentPayload;
+  /**
+   * Make a fork of a processor, called `<name>@<label>`: it reads the same events beside the consumer, with the TypeScript that the gateways have and a state
+   * of its own. Its effects are taken back. A consumer has at most 8.
+   */
+  forkConsumer: ConsumerPayload;
+  /** Stop a consumer within a second, until it is resumed. What is under way is finished. */
+  pauseConsumer: ConsumerPayload;
   /** Send nothing until it is resumed. Events wait in the log, up to 7 days where retention is on. */
   pauseWebhook: Webhook;
   /**
@@ -788,6 +1102,15 @@ export type Mutation = {
   registerCustomer: RegisterCustomerPayload;
   /** Let a subscription go into another period. Emits `SubscriptionRenewed`. `CONFLICT` when it was cancelled. */
   renewSubscription: RenewSubscriptionPayload;
+  /** Have dead letters tried again, from the first attempt on. Unless their key waits for them, later events of the key were handled before. */
+  replayDeadLetters: ReplayDeadLettersPayload;
+  /**
+   * Have a consumer begin anew after a place in the log. Its state and what it kept for another attempt is forgotten, its counters begin at zero.
+   * What it did is not undone: events that come again are handled again. It stays paused or running; one that was done runs.
+   */
+  resetConsumer: ResetConsumerPayload;
+  /** Let a consumer go on where it stopped. */
+  resumeConsumer: ConsumerPayload;
   /** Go on where it stopped, whoever or whatever had paused or disabled it. */
   resumeWebhook: Webhook;
   /** Revoke an API key of the tenant. Within 5 s no gateway accepts it, and what is open with it has ended. */
@@ -860,8 +1183,24 @@ export type MutationCreateWebhookArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationDeleteConsumerArgs = {
+  discardDeadLetters?: Scalars['Boolean']['input'];
+  name: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationDeleteWebhookArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationDiscardDeadLettersArgs = {
+  consumer: Scalars['ID']['input'];
+  positions: Array<Scalars['Position']['input']>;
+  reason: Scalars['String']['input'];
 };
 
 
@@ -876,6 +1215,23 @@ export type MutationEraseKeyArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationFailPaymentArgs = {
   input: FailPaymentInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationForkConsumerArgs = {
+  from: ConsumerPlace;
+  label: Scalars['String']['input'];
+  name: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  until?: InputMaybe<ConsumerPlace>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPauseConsumerArgs = {
+  name: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1033,6 +1389,30 @@ export type MutationRegisterCustomerArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationRenewSubscriptionArgs = {
   input: RenewSubscriptionInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationReplayDeadLettersArgs = {
+  consumer: Scalars['ID']['input'];
+  positions: Array<Scalars['Position']['input']>;
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationResetConsumerArgs = {
+  discardDeadLetters?: Scalars['Boolean']['input'];
+  name: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+  to: ConsumerPlace;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationResumeConsumerArgs = {
+  name: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1669,6 +2049,10 @@ export type PublishReceipt = {
 export type Query = {
   /** The API keys of the tenant, the latest first. Those that expired or were revoked are listed for 90 days more. */
   apiKeys: Array<ApiKey>;
+  /** One consumer; null: there is none of this name, or you may not operate it. */
+  consumer?: Maybe<Consumer>;
+  /** The consumers, by name. Those that read events of every tenant are operated by admins of the tenant `default`, the others by those of their tenant. */
+  consumers: Array<Consumer>;
   /** One customer, or null when there is none with this id. */
   customer?: Maybe<Customer>;
   /**
@@ -1677,6 +2061,10 @@ export type Query = {
    * Everything that happens to a customer.
    */
   customerEvents: CustomerEventConnection;
+  /** One dead letter; null: there is none at this position any more, or you may not see it. */
+  deadLetter?: Maybe<DeadLetter>;
+  /** Events that consumers gave up on, in the order of positions. Admins of the tenant `default` have those of every tenant before them where a consumer reads every tenant; admins of other tenants have their own. */
+  deadLetters: DeadLetterConnection;
   /** Events of several topics that are in the log, a page at a time, in log order. */
   events: EventConnection;
   /**
@@ -1736,6 +2124,19 @@ export type QueryApiKeysArgs = {
 
 
 /** What can be read: the history of every topic, and what the application adds. */
+export type QueryConsumerArgs = {
+  name: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryConsumersArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
 export type QueryCustomerArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1748,6 +2149,21 @@ export type QueryCustomerEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   where?: InputMaybe<CustomerEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryDeadLetterArgs = {
+  consumer: Scalars['ID']['input'];
+  position: Scalars['Position']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryDeadLettersArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: Scalars['Int']['input'];
+  where?: InputMaybe<DeadLetterFilter>;
 };
 
 
@@ -1934,6 +2350,28 @@ export type RenewSubscriptionPayload = {
   renewsAt: Scalars['DateTime']['output'];
   /** The subscription's id. */
   subscriptionId: Scalars['ID']['output'];
+};
+
+/** What became of dead letters that were to be tried again. */
+export type ReplayDeadLettersPayload = {
+  /** Positions at which there is no dead letter any more, or none that you may decide about. They were left as they are. */
+  notDead: Array<Scalars['Position']['output']>;
+  /** Positions of those that are tried again. */
+  replayed: Array<Scalars['Position']['output']>;
+};
+
+/** What a reset did. */
+export type ResetConsumerPayload = {
+  /** The consumer. */
+  consumer: Consumer;
+  /** Dead letters that are gone. */
+  deadLetters: Scalars['Int']['output'];
+  /** Keys whose state is forgotten. */
+  keys: Scalars['Int']['output'];
+  /** Events that waited for another attempt, or behind one, and are gone from there. Those after `position` come again. */
+  parked: Scalars['Int']['output'];
+  /** It goes on after this place. */
+  position: Scalars['Position']['output'];
 };
 
 /** An API key that was revoked. */
@@ -2661,6 +3099,18 @@ export type ResolversTypes = {
   CapturePaymentPayload: ResolverTypeWrapper<Partial<CapturePaymentPayload>>;
   ChangeBillingAddressInput: ResolverTypeWrapper<Partial<ChangeBillingAddressInput>>;
   ChangeBillingAddressPayload: ResolverTypeWrapper<Partial<ChangeBillingAddressPayload>>;
+  Consumer: ResolverTypeWrapper<Partial<Consumer>>;
+  ConsumerAction: ResolverTypeWrapper<Partial<ConsumerAction>>;
+  ConsumerCounts: ResolverTypeWrapper<Partial<ConsumerCounts>>;
+  ConsumerDelivery: ResolverTypeWrapper<Partial<ConsumerDelivery>>;
+  ConsumerKind: ResolverTypeWrapper<Partial<ConsumerKind>>;
+  ConsumerLag: ResolverTypeWrapper<Partial<ConsumerLag>>;
+  ConsumerLagSource: ResolverTypeWrapper<Partial<ConsumerLagSource>>;
+  ConsumerPayload: ResolverTypeWrapper<Partial<ConsumerPayload>>;
+  ConsumerPlace: ResolverTypeWrapper<Partial<ConsumerPlace>>;
+  ConsumerRates: ResolverTypeWrapper<Partial<ConsumerRates>>;
+  ConsumerSlot: ResolverTypeWrapper<Partial<ConsumerSlot>>;
+  ConsumerStatus: ResolverTypeWrapper<Partial<ConsumerStatus>>;
   CreateApiKeyInput: ResolverTypeWrapper<Partial<CreateApiKeyInput>>;
   CreateApiKeyPayload: ResolverTypeWrapper<Partial<CreateApiKeyPayload>>;
   CreateWebhookInput: ResolverTypeWrapper<Partial<CreateWebhookInput>>;
@@ -2676,6 +3126,14 @@ export type ResolversTypes = {
   CustomerUpdated: ResolverTypeWrapper<Partial<CustomerUpdated>>;
   CustomerUpdatedInput: ResolverTypeWrapper<Partial<CustomerUpdatedInput>>;
   DateTime: ResolverTypeWrapper<Partial<Scalars['DateTime']['output']>>;
+  DeadLetter: ResolverTypeWrapper<Partial<DeadLetter>>;
+  DeadLetterAttempt: ResolverTypeWrapper<Partial<DeadLetterAttempt>>;
+  DeadLetterConnection: ResolverTypeWrapper<Partial<DeadLetterConnection>>;
+  DeadLetterEdge: ResolverTypeWrapper<Partial<DeadLetterEdge>>;
+  DeadLetterError: ResolverTypeWrapper<Partial<DeadLetterError>>;
+  DeadLetterFilter: ResolverTypeWrapper<Partial<DeadLetterFilter>>;
+  DeleteConsumerPayload: ResolverTypeWrapper<Partial<DeleteConsumerPayload>>;
+  DiscardDeadLettersPayload: ResolverTypeWrapper<Partial<DiscardDeadLettersPayload>>;
   EraseKeyPayload: ResolverTypeWrapper<Partial<EraseKeyPayload>>;
   Event: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Event']>;
   EventConnection: ResolverTypeWrapper<Partial<Omit<EventConnection, 'edges'> & { edges: Array<ResolversTypes['EventEdge']> }>>;
@@ -2685,6 +3143,7 @@ export type ResolversTypes = {
   EventType: ResolverTypeWrapper<Partial<EventType>>;
   FailPaymentInput: ResolverTypeWrapper<Partial<FailPaymentInput>>;
   FailPaymentPayload: ResolverTypeWrapper<Partial<FailPaymentPayload>>;
+  Float: ResolverTypeWrapper<Partial<Scalars['Float']['output']>>;
   FormSubmitted: ResolverTypeWrapper<Partial<FormSubmitted>>;
   FormSubmittedInput: ResolverTypeWrapper<Partial<FormSubmittedInput>>;
   ID: ResolverTypeWrapper<Partial<Scalars['ID']['output']>>;
@@ -2752,6 +3211,8 @@ export type ResolversTypes = {
   RegisterCustomerPayload: ResolverTypeWrapper<Partial<RegisterCustomerPayload>>;
   RenewSubscriptionInput: ResolverTypeWrapper<Partial<RenewSubscriptionInput>>;
   RenewSubscriptionPayload: ResolverTypeWrapper<Partial<RenewSubscriptionPayload>>;
+  ReplayDeadLettersPayload: ResolverTypeWrapper<Partial<ReplayDeadLettersPayload>>;
+  ResetConsumerPayload: ResolverTypeWrapper<Partial<ResetConsumerPayload>>;
   RevokeApiKeyPayload: ResolverTypeWrapper<Partial<RevokeApiKeyPayload>>;
   RevokeTokensPayload: ResolverTypeWrapper<Partial<RevokeTokensPayload>>;
   ShipOrderInput: ResolverTypeWrapper<Partial<ShipOrderInput>>;
@@ -2811,6 +3272,14 @@ export type ResolversParentTypes = {
   CapturePaymentPayload: Partial<CapturePaymentPayload>;
   ChangeBillingAddressInput: Partial<ChangeBillingAddressInput>;
   ChangeBillingAddressPayload: Partial<ChangeBillingAddressPayload>;
+  Consumer: Partial<Consumer>;
+  ConsumerAction: Partial<ConsumerAction>;
+  ConsumerCounts: Partial<ConsumerCounts>;
+  ConsumerLag: Partial<ConsumerLag>;
+  ConsumerPayload: Partial<ConsumerPayload>;
+  ConsumerPlace: Partial<ConsumerPlace>;
+  ConsumerRates: Partial<ConsumerRates>;
+  ConsumerSlot: Partial<ConsumerSlot>;
   CreateApiKeyInput: Partial<CreateApiKeyInput>;
   CreateApiKeyPayload: Partial<CreateApiKeyPayload>;
   CreateWebhookInput: Partial<CreateWebhookInput>;
@@ -2825,6 +3294,14 @@ export type ResolversParentTypes = {
   CustomerUpdated: Partial<CustomerUpdated>;
   CustomerUpdatedInput: Partial<CustomerUpdatedInput>;
   DateTime: Partial<Scalars['DateTime']['output']>;
+  DeadLetter: Partial<DeadLetter>;
+  DeadLetterAttempt: Partial<DeadLetterAttempt>;
+  DeadLetterConnection: Partial<DeadLetterConnection>;
+  DeadLetterEdge: Partial<DeadLetterEdge>;
+  DeadLetterError: Partial<DeadLetterError>;
+  DeadLetterFilter: Partial<DeadLetterFilter>;
+  DeleteConsumerPayload: Partial<DeleteConsumerPayload>;
+  DiscardDeadLettersPayload: Partial<DiscardDeadLettersPayload>;
   EraseKeyPayload: Partial<EraseKeyPayload>;
   Event: ResolversInterfaceTypes<ResolversParentTypes>['Event'];
   EventConnection: Partial<Omit<EventConnection, 'edges'> & { edges: Array<ResolversParentTypes['EventEdge']> }>;
@@ -2833,6 +3310,7 @@ export type ResolversParentTypes = {
   EventMeta: Partial<EventMeta>;
   FailPaymentInput: Partial<FailPaymentInput>;
   FailPaymentPayload: Partial<FailPaymentPayload>;
+  Float: Partial<Scalars['Float']['output']>;
   FormSubmitted: Partial<FormSubmitted>;
   FormSubmittedInput: Partial<FormSubmittedInput>;
   ID: Partial<Scalars['ID']['output']>;
@@ -2893,6 +3371,8 @@ export type ResolversParentTypes = {
   RegisterCustomerPayload: Partial<RegisterCustomerPayload>;
   RenewSubscriptionInput: Partial<RenewSubscriptionInput>;
   RenewSubscriptionPayload: Partial<RenewSubscriptionPayload>;
+  ReplayDeadLettersPayload: Partial<ReplayDeadLettersPayload>;
+  ResetConsumerPayload: Partial<ResetConsumerPayload>;
   RevokeApiKeyPayload: Partial<RevokeApiKeyPayload>;
   RevokeTokensPayload: Partial<RevokeTokensPayload>;
   ShipOrderInput: Partial<ShipOrderInput>;
@@ -3050,6 +3530,81 @@ export type ChangeBillingAddressPayloadResolvers<ContextType = CommerceContext, 
   duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ConsumerResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Consumer'] = ResolversParentTypes['Consumer']> = {
+  actions?: Resolver<Array<ResolversTypes['ConsumerAction']>, ParentType, ContextType, RequireFields<ConsumerActionsArgs, 'first'>>;
+  counts?: Resolver<ResolversTypes['ConsumerCounts'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  delivery?: Resolver<ResolversTypes['ConsumerDelivery'], ParentType, ContextType>;
+  endPosition?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  etaMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  forkOf?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  gateways?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ConsumerKind'], ParentType, ContextType>;
+  lag?: Resolver<ResolversTypes['ConsumerLag'], ParentType, ContextType>;
+  lostAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  rates?: Resolver<ResolversTypes['ConsumerRates'], ParentType, ContextType>;
+  slots?: Resolver<Array<ResolversTypes['ConsumerSlot']>, ParentType, ContextType>;
+  startPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ConsumerStatus'], ParentType, ContextType>;
+  statusAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  statusBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tenant?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  topics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  types?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ConsumerActionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ConsumerAction'] = ResolversParentTypes['ConsumerAction']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  details?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  principal?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ConsumerCountsResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ConsumerCounts'] = ResolversParentTypes['ConsumerCounts']> = {
+  dead?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  delivered?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  discarded?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  late?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lost?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  retrying?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  waiting?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ConsumerLagResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ConsumerLag'] = ResolversParentTypes['ConsumerLag']> = {
+  events?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  ms?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ConsumerLagSource'], ParentType, ContextType>;
+};
+
+export type ConsumerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ConsumerPayload'] = ResolversParentTypes['ConsumerPayload']> = {
+  consumer?: Resolver<ResolversTypes['Consumer'], ParentType, ContextType>;
+};
+
+export type ConsumerRatesResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ConsumerRates'] = ResolversParentTypes['ConsumerRates']> = {
+  added?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  delivered?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ConsumerSlotResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ConsumerSlot'] = ResolversParentTypes['ConsumerSlot']> = {
+  delivered?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  discarded?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  late?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  owner?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  skipped?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  slot?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  watermark?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
 export type CreateApiKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['CreateApiKeyPayload'] = ResolversParentTypes['CreateApiKeyPayload']> = {
   apiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType>;
   secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3104,6 +3659,64 @@ export type CustomerUpdatedResolvers<ContextType = CommerceContext, ParentType e
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
+
+export type DeadLetterResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetter'] = ResolversParentTypes['DeadLetter']> = {
+  attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  blocks?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  causationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  correlationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  deadAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['DeadLetterError']>, ParentType, ContextType>;
+  eventId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  history?: Resolver<Array<ResolversTypes['DeadLetterAttempt']>, ParentType, ContextType>;
+  key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lane?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  slot?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  traceparent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DeadLetterAttemptResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetterAttempt'] = ResolversParentTypes['DeadLetterAttempt']> = {
+  at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['DeadLetterError']>, ParentType, ContextType>;
+  ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type DeadLetterConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeadLetterEdge']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeadLetterEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetterEdge'] = ResolversParentTypes['DeadLetterEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DeadLetter'], ParentType, ContextType>;
+};
+
+export type DeadLetterErrorResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetterError'] = ResolversParentTypes['DeadLetterError']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  step?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeleteConsumerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeleteConsumerPayload'] = ResolversParentTypes['DeleteConsumerPayload']> = {
+  deadLetters?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  names?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type DiscardDeadLettersPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DiscardDeadLettersPayload'] = ResolversParentTypes['DiscardDeadLettersPayload']> = {
+  discarded?: Resolver<Array<ResolversTypes['Position']>, ParentType, ContextType>;
+  notDead?: Resolver<Array<ResolversTypes['Position']>, ParentType, ContextType>;
+};
 
 export type EraseKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['EraseKeyPayload'] = ResolversParentTypes['EraseKeyPayload']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
@@ -3206,9 +3819,13 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createStreamTicket?: Resolver<ResolversTypes['StreamTicket'], ParentType, ContextType>;
   createWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
+  deleteConsumer?: Resolver<ResolversTypes['DeleteConsumerPayload'], ParentType, ContextType, RequireFields<MutationDeleteConsumerArgs, 'discardDeadLetters' | 'name'>>;
   deleteWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'id'>>;
+  discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'consumer' | 'positions' | 'reason'>>;
   eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
+  forkConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationForkConsumerArgs, 'from' | 'label' | 'name'>>;
+  pauseConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationPauseConsumerArgs, 'name'>>;
   pauseWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationPauseWebhookArgs, 'id'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   publish?: Resolver<Array<ResolversTypes['PublishReceipt']>, ParentType, ContextType, RequireFields<MutationPublishArgs, 'events'>>;
@@ -3232,6 +3849,9 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   refundPayment?: Resolver<ResolversTypes['RefundPaymentPayload'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   registerCustomer?: Resolver<ResolversTypes['RegisterCustomerPayload'], ParentType, ContextType, RequireFields<MutationRegisterCustomerArgs, 'input'>>;
   renewSubscription?: Resolver<ResolversTypes['RenewSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationRenewSubscriptionArgs, 'input'>>;
+  replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'consumer' | 'positions'>>;
+  resetConsumer?: Resolver<ResolversTypes['ResetConsumerPayload'], ParentType, ContextType, RequireFields<MutationResetConsumerArgs, 'discardDeadLetters' | 'name' | 'to'>>;
+  resumeConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationResumeConsumerArgs, 'name'>>;
   resumeWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'id'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
   revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
@@ -3446,8 +4066,12 @@ export type PublishReceiptResolvers<ContextType = CommerceContext, ParentType ex
 
 export type QueryResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   apiKeys?: Resolver<Array<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
+  consumer?: Resolver<Maybe<ResolversTypes['Consumer']>, ParentType, ContextType, RequireFields<QueryConsumerArgs, 'name'>>;
+  consumers?: Resolver<Array<ResolversTypes['Consumer']>, ParentType, ContextType, RequireFields<QueryConsumersArgs, 'first'>>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customerEvents?: Resolver<ResolversTypes['CustomerEventConnection'], ParentType, ContextType, Partial<QueryCustomerEventsArgs>>;
+  deadLetter?: Resolver<Maybe<ResolversTypes['DeadLetter']>, ParentType, ContextType, RequireFields<QueryDeadLetterArgs, 'consumer' | 'position'>>;
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
   inventoryEvents?: Resolver<ResolversTypes['InventoryEventConnection'], ParentType, ContextType, Partial<QueryInventoryEventsArgs>>;
   leadEvents?: Resolver<ResolversTypes['LeadEventConnection'], ParentType, ContextType, Partial<QueryLeadEventsArgs>>;
@@ -3484,6 +4108,19 @@ export type RenewSubscriptionPayloadResolvers<ContextType = CommerceContext, Par
   plan?: Resolver<Maybe<ResolversTypes['Plan']>, ParentType, ContextType>;
   renewsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   subscriptionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type ReplayDeadLettersPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ReplayDeadLettersPayload'] = ResolversParentTypes['ReplayDeadLettersPayload']> = {
+  notDead?: Resolver<Array<ResolversTypes['Position']>, ParentType, ContextType>;
+  replayed?: Resolver<Array<ResolversTypes['Position']>, ParentType, ContextType>;
+};
+
+export type ResetConsumerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ResetConsumerPayload'] = ResolversParentTypes['ResetConsumerPayload']> = {
+  consumer?: Resolver<ResolversTypes['Consumer'], ParentType, ContextType>;
+  deadLetters?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  keys?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  parked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
 };
 
 export type RevokeApiKeyPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RevokeApiKeyPayload'] = ResolversParentTypes['RevokeApiKeyPayload']> = {
@@ -3662,6 +4299,13 @@ export type Resolvers<ContextType = CommerceContext> = {
   CancelSubscriptionPayload?: CancelSubscriptionPayloadResolvers<ContextType>;
   CapturePaymentPayload?: CapturePaymentPayloadResolvers<ContextType>;
   ChangeBillingAddressPayload?: ChangeBillingAddressPayloadResolvers<ContextType>;
+  Consumer?: ConsumerResolvers<ContextType>;
+  ConsumerAction?: ConsumerActionResolvers<ContextType>;
+  ConsumerCounts?: ConsumerCountsResolvers<ContextType>;
+  ConsumerLag?: ConsumerLagResolvers<ContextType>;
+  ConsumerPayload?: ConsumerPayloadResolvers<ContextType>;
+  ConsumerRates?: ConsumerRatesResolvers<ContextType>;
+  ConsumerSlot?: ConsumerSlotResolvers<ContextType>;
   CreateApiKeyPayload?: CreateApiKeyPayloadResolvers<ContextType>;
   Cursor?: GraphQLScalarType;
   Customer?: CustomerResolvers<ContextType>;
@@ -3671,6 +4315,13 @@ export type Resolvers<ContextType = CommerceContext> = {
   CustomerRegistered?: CustomerRegisteredResolvers<ContextType>;
   CustomerUpdated?: CustomerUpdatedResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
+  DeadLetter?: DeadLetterResolvers<ContextType>;
+  DeadLetterAttempt?: DeadLetterAttemptResolvers<ContextType>;
+  DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
+  DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
+  DeadLetterError?: DeadLetterErrorResolvers<ContextType>;
+  DeleteConsumerPayload?: DeleteConsumerPayloadResolvers<ContextType>;
+  DiscardDeadLettersPayload?: DiscardDeadLettersPayloadResolvers<ContextType>;
   EraseKeyPayload?: EraseKeyPayloadResolvers<ContextType>;
   Event?: EventResolvers<ContextType>;
   EventConnection?: EventConnectionResolvers<ContextType>;
@@ -3714,6 +4365,8 @@ export type Resolvers<ContextType = CommerceContext> = {
   RefundPaymentPayload?: RefundPaymentPayloadResolvers<ContextType>;
   RegisterCustomerPayload?: RegisterCustomerPayloadResolvers<ContextType>;
   RenewSubscriptionPayload?: RenewSubscriptionPayloadResolvers<ContextType>;
+  ReplayDeadLettersPayload?: ReplayDeadLettersPayloadResolvers<ContextType>;
+  ResetConsumerPayload?: ResetConsumerPayloadResolvers<ContextType>;
   RevokeApiKeyPayload?: RevokeApiKeyPayloadResolvers<ContextType>;
   RevokeTokensPayload?: RevokeTokensPayloadResolvers<ContextType>;
   ShipOrderPayload?: ShipOrderPayloadResolvers<ContextType>;

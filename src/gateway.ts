@@ -18,7 +18,7 @@ import { maintain } from './log/maintain.js';
 import { expiredPartitions } from './log/partitions.js';
 import { Retention, RETENTION_SESSION } from './log/retention.js';
 import { registerTypes } from './log/types.js';
-import { readRejected } from './outbox/backlog.js';
+import { sayRejected } from './outbox/backlog.js';
 import type { Transaction } from './outbox/write.js';
 import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
@@ -44,6 +44,8 @@ import { Rates } from './graphql/limits/rates.js';
 import { maintainApplication } from './graphql/maintain.js';
 import { Publisher } from './graphql/publisher.js';
 import type { Runtime } from './graphql/runtime.js';
+import { createOpenReading } from './graphql/webhook-reading.js';
+import { createWebhooks, type WebhookSettings } from './graphql/webhooks.js';
 import { createMetrics, observeReferenceCache, type Metrics } from './observe/metrics.js';
 import { settled } from './base/signal.js';
 import { Connections } from './wire/connections.js';
@@ -119,6 +121,8 @@ export interface GatewayOptions {
   readonly consumers?: ConsumerSettings;
   /** What limits the log. Default: nothing; events are kept for ever. */
   readonly retention?: RetentionLimits;
+  /** Where webhooks may be sent to, and for how long they may fail. */
+  readonly webhooks?: WebhookSettings;
 }
 
 /** The oldest partitions of the log are dropped past either limit, never the one that is written to. See docs/decisions/0016. */
@@ -291,8 +295,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife, jwt: settings?.jwt ?? null });
+    const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, hub, metrics, log, notify, consumers: () => consumers, open: (what) => openReading(what) });
     const runtime: Runtime = {
-      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, consumers: new ConsumerOperations(control, epochs), references, metrics, log,
+      model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, consumers: new ConsumerOperations(control, epochs), webhooks: hooks.webhooks, references, metrics, log,
       rates: new Rates(limits),
       reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
       db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
@@ -310,7 +315,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
         db: runtime.db, hub, references, groupCommit, metrics, log, leaseMs,
       });
       consumers = started;
-      parts.consumers = () => started.stop();
+      parts.consumers = () => hooks.stop().then(() => started.stop());
       for (const processor of processors) await started.add(processor);
       started.start();
     }
@@ -323,6 +328,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       origins: createOriginPolicy({ origins: options.origins ?? [], host, open: !auth.required }),
     });
     const admission = new Admission({ limits, schema, model, rates: runtime.rates, log, onRefused: (code) => metrics.refusedOperations.inc({ code }), introspection, persisted: options.persisted?.operations ?? null, persistedOnly });
+    const openReading = createOpenReading({ runtime, schema, admission, open: options.auth === 'none' });
+    parts.loops.push(() => hooks.close());
+    hooks.start();
     const yoga = createGatewayYoga({ schema, runtime, drain, admission, limits, introspection, welcome: model.types.has('FormSubmitted') });
     const sockets = new WebSockets({ operations: new Operations(yoga, admission), drain, door, metrics, log });
     const status = createStatus({
@@ -363,16 +371,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await shutDown(parts);
     throw error;
   }
-}
-
-/** Says which outbox rows could not become events, and why: at most 20 of them, the metric counts the rest. */
-function sayRejected(control: Pool, count: number, log: Logger): void {
-  control.ask((sql) => readRejected(sql, Math.min(count, 20))).then(
-    (rows) => {
-      for (const row of rows) log.error(row, 'an outbox row could not become an event; it is kept in sluice.outbox_rejected');
-    },
-    (error: unknown) => log.error({ err: error, count }, 'outbox rows could not become events; they are kept in sluice.outbox_rejected'),
-  );
 }
 
 /** What runs, by how it ends. */

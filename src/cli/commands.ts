@@ -56,6 +56,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dead-letters.js')).deadLettersCommand(),
   },
   {
+    name: 'webhooks', group: 'Events', summary: 'Have events sent to URLs, and watch how that goes.', example: 'sluice webhooks create crm --to https://… --topic LeadEvent',
+    load: async () => (await import('./webhooks.js')).webhooksCommand(),
+  },
+  {
     name: 'check-schema', group: 'Schema', summary: 'Find mistakes in a schema, and changes that break.', example: 'sluice check-schema my-schema --against derived.graphql',
     load: async () => (await import('./check-schema.js')).checkSchemaCommand(),
   },

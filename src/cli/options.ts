@@ -1,9 +1,11 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { SluiceError } from '../base/error.js';
 import { isLoopback } from '../base/loopback.js';
 import { MAX_CALL_EVENTS } from '../event/limits.js';
 import { DEFAULT_LIMITS } from '../graphql/limits/limits.js';
+import { parseAllowList } from '../webhook/allow-list.js';
 import { DEFAULT_WIRE_LIMITS } from '../wire/limits.js';
 
 /** One setting. `--help` and the table in docs/operations.md are made from this. */
@@ -109,6 +111,18 @@ function originList(value: string): readonly string[] | null {
 function normalOrigin(value: string): string | null {
   if (!/^https?:\/\/[^/?#@*\\\s]+\/?$/i.test(value) || !URL.canParse(value)) return null;
   return new URL(value).origin;
+}
+
+/** Hosts and networks, each once. */
+function allowList(value: string): readonly string[] | null {
+  const entries = value.split(',').map((each) => each.trim()).filter((each) => each !== '');
+  try {
+    parseAllowList(entries);
+  } catch (error) {
+    if (error instanceof SluiceError) return null;
+    throw error;
+  }
+  return entries.length === 0 ? null : [...new Set(entries)];
 }
 
 const AUTH = ['none', 'keys'] as const;
@@ -237,6 +251,11 @@ export const OPTIONS = {
   referenceCacheBytes: {
     env: 'SLUICE_REFERENCE_CACHE_BYTES', flag: null, default: '64MB', ...size('1KB', '64GB'),
     doc: 'Memory for them, by estimate; the least recently used leave first.',
+  },
+  webhookAllow: {
+    env: 'SLUICE_WEBHOOK_ALLOW', flag: null, default: null, defaultShown: 'public addresses only', schema: text(allowList),
+    takes: 'hosts (hooks.internal), addresses (10.1.2.3) and networks (10.0.0.0/8), separated by commas',
+    doc: 'What webhooks may be sent to although it is not a public address, or over plain http.',
   },
   introspection: {
     env: 'SLUICE_INTROSPECTION', flag: null, default: null, defaultShown: 'on; off when NODE_ENV is production', schema: text(onOff), takes: 'on or off',

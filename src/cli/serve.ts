@@ -63,6 +63,7 @@ async function start(argv: readonly string[]): Promise<void> {
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
       referenceCacheEntries: config.referenceCacheEntries, referenceCacheBytes: config.referenceCacheBytes,
       limits: limitsOf(config), wireLimits: wireLimitsOf(config), introspection: schemaIsOpen(config), ...persistedOf(config),
+      webhooks: { allow: config.webhookAllow ?? [] },
       retention: { age: config.retentionAgeMs, size: config.retentionBytes },
     });
     process.stdout.write(banner(gateway, config, access, embedded));

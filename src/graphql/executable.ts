@@ -10,6 +10,7 @@ import { credentialMutations, credentialQueries } from './resolvers/credentials.
 import { eraseResolvers } from './resolvers/erase.js';
 import { publishResolvers } from './resolvers/publish.js';
 import { acrossTopics, ofTopic, type Scope } from './resolvers/scope.js';
+import { webhookFields, webhookMutations, webhookQueries } from './resolvers/webhooks.js';
 import { guardRows } from './access/rows.js';
 import type { OperationContext, Runtime } from './runtime.js';
 import { SCALARS } from './scalars.js';
@@ -26,9 +27,10 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
   const own: Record<string, unknown> = {
     ...SCALARS,
     Event: { __resolveType: resolveType },
-    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime), ...consumerQueries(runtime) },
-    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime), ...consumerMutations(runtime) },
+    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime), ...consumerQueries(runtime), ...webhookQueries(runtime) },
+    Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime), ...consumerMutations(runtime), ...webhookMutations(runtime) },
     ...consumerTypes(runtime),
+    Webhook: webhookFields(runtime),
     Subscription: Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])),
     [`${ACROSS.name}Edge`]: edgeResolvers(runtime),
     ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [

@@ -9,6 +9,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { Loaders, References } from '../reference/loaders.js';
 import { OPERATION_CHARACTERS, type PageRoom } from '../stream/history.js';
 import type { LogReader } from '../stream/log-reader.js';
+import type { Webhooks } from '../webhook/webhooks.js';
 import type { GatewayContext } from './context.js';
 import type { Credentials } from './credentials.js';
 import type { Access } from './access/access.js';
@@ -27,6 +28,7 @@ export interface Runtime {
   readonly eraser: Eraser;
   readonly credentials: Credentials;
   readonly consumers: ConsumerOperations;
+  readonly webhooks: Webhooks;
   readonly references: References;
   readonly db: PostgresJsDatabase;
   readonly metrics: Metrics;

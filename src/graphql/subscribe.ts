@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createSourceEventStream, execute, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, getOperationAST, GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import { endOf, type Session } from '../auth/session.js';
 import type { LogEvent } from '../event/event.js';
 import { decide, type Decision } from './access/decision.js';
@@ -7,8 +7,9 @@ import { knowPrincipal } from './access/with-principal.js';
 import { toClientError, SubscriptionEnded } from './errors.js';
 import type { ErrorCode } from '../base/error.js';
 import { abortWith } from '../base/signal.js';
+import { executeEvent, type Outcome } from './execute-event.js';
 import type { EventSource } from './resolvers/topic.js';
-import { eventContext, type FieldContext, type OperationContext, type Runtime } from './runtime.js';
+import { eventContext, type OperationContext, type Runtime } from './runtime.js';
 import { executionKey, SharedExecutions } from './shared-executions.js';
 
 /**
@@ -161,27 +162,6 @@ function sessionEnded({ ended }: Session): GraphQLError {
   const reason = endOf(ended);
   const why = reason === 'expired' ? 'The token has expired' : 'The token or key was revoked';
   return new GraphQLError(`${why}: nothing more is delivered. Subscribe with a new one, after the last cursor.`, { extensions: { code: 'UNAUTHENTICATED' satisfies ErrorCode, reason } });
-}
-
-/** What became of an execution. A failure is kept until its turn comes: a rejection that nobody listens to yet ends Node. */
-type Outcome = { readonly result: ExecutionResult } | { readonly error: unknown };
-
-/** At once when no resolver had to wait, which is most events: a promise a delivery is what many sockets notice. */
-function executeEvent(runtime: Runtime, args: ExecutionArgs, event: LogEvent, contextValue: FieldContext): Outcome | Promise<Outcome> {
-  try {
-    const result = execute({ ...args, rootValue: event, contextValue });
-    if (!(result instanceof Promise)) return { result: complete(runtime, event, result) };
-    return result.then((later): Outcome => ({ result: complete(runtime, event, later) })).catch((error: unknown) => ({ error }));
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** The result as the client gets it. */
-function complete(runtime: Runtime, event: LogEvent, result: ExecutionResult): ExecutionResult {
-  const extensions = { ...result.extensions, sluice: { cursor: runtime.hub.epochs.cursorOf(event) } };
-  if (result.errors === undefined) return { ...result, extensions };
-  return { ...result, errors: result.errors.map((error) => toClientError(error, runtime.log, { eventId: event.id })), extensions };
 }
 
 function countCursorError(runtime: Runtime, code: unknown): void {

@@ -42,7 +42,7 @@ export function createResolve(allow: AllowList): Resolve {
 export function checkedLookup(allow: AllowList, resolve: Resolve): LookupFunction {
   async function find(host: string): Promise<{ readonly address: string; readonly family: number }[]> {
     const addresses = await resolve(host);
-    if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENODATA' });
+    if (addresses.length === 0) throw noAddress('no address');
     if (!allow.hasHost(host)) {
       for (const address of addresses) {
         const kind = allow.hasAddress(address) ? null : specialKind(address);
@@ -56,9 +56,15 @@ export function checkedLookup(allow: AllowList, resolve: Resolve): LookupFunctio
       const wanted = options.family === 4 || options.family === 'IPv4' ? 4 : options.family === 6 || options.family === 'IPv6' ? 6 : 0;
       const fitting = found.filter(({ family }) => wanted === 0 || family === wanted);
       const [first] = fitting;
-      if (first === undefined) callback(Object.assign(new Error('no address of this family'), { code: 'ENODATA' }), '');
+      if (first === undefined) callback(noAddress('no address of this family'), '');
       else if (options.all) callback(null, fitting);
       else callback(null, first.address, first.family);
     }, (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), ''));
   };
+}
+
+/** As the system's own look-up says it. */
+function noAddress(message: string): Error {
+  const code = 'ENODATA';
+  return Object.assign(new Error(message), { code });
 }

@@ -14,10 +14,10 @@ export interface BodyStart {
 
 /**
  * The beginning of a body as text of at most 4,096 bytes in UTF-8, for people to read: what is no UTF-8, control and format
- * characters are `?`, white space is a space. Reads until the body or the stream ends, and calls `drop`, which ends the
- * connection, when it is longer. Never rejects.
+ * characters are `?`, white space is a space. Reads until that much is there, the body ends, or the stream does; never
+ * rejects.
  */
-export async function readStart(body: Readable, drop: () => void): Promise<BodyStart> {
+export async function readStart(body: Readable): Promise<BodyStart> {
   const chunks: Buffer[] = [];
   let left = MAX_BODY_BYTES;
   let whole = true;
@@ -26,9 +26,7 @@ export async function readStart(body: Readable, drop: () => void): Promise<BodyS
       chunks.push(chunk.subarray(0, left));
       whole = chunk.length <= left;
       left -= chunk.length;
-      if (whole) continue;
-      drop();
-      break;
+      if (!whole) break;
     }
   } catch {
     // Cut off, or out of time: the status is known, and of the body there is what has come.

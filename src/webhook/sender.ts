@@ -62,7 +62,7 @@ export interface SenderOptions {
 export interface Sender {
   /**
    * One attempt. How many run at once is the caller's to bound: each holds one connection, and at most 20 KB of an answer. Rejects
-   * with the signal's reason when it aborts: then it may have arrived.
+   * with the signal's reason when that aborts before the head of an answer is there: then it may have arrived.
    */
   send(endpoint: Endpoint, message: Message, signal: AbortSignal): Promise<Outcome>;
   /** Waits for what is under way, then closes all connections. */
@@ -111,7 +111,7 @@ export function createSender({ allow: entries, timeoutMs = 15_000, connectTimeou
       const answer = await connection.client.request({ ...rest, method: 'POST' });
       const isSuccess = answer.statusCode >= 200 && answer.statusCode < 300;
       const enough = isSuccess ? setTimeout(drop, BODY_OF_SUCCESS) : undefined;
-      const { text, whole } = await readStart(answer.body, drop);
+      const { text, whole } = await readStart(answer.body);
       clearTimeout(enough);
       if (whole) connections.keep(connection);
       else drop();

@@ -151,6 +151,13 @@ export const RULES: readonly Rule[] = [
   ...['pauseConsumer(name: "x")', 'resumeConsumer(name: "x")', 'resetConsumer(name: "x", to: { from: NOW })', 'forkConsumer(name: "x", label: "y", from: { from: NOW })', 'deleteConsumer(name: "x")',
     'replayDeadLetters(consumer: "x", positions: ["1"])', 'discardDeadLetters(consumer: "x", positions: ["1"], reason: "y")'].flatMap((field) => asked(field, mutation(`mutation { ${field} { __typename } }`), REFUSED)),
 
+  // Webhooks: whoever makes one has all of its events sent elsewhere.
+  ...asked('the list of webhooks', query('{ webhooks { id } }'), ADMIN),
+  ...asked('one webhook', query('{ webhook(id: "00000000-0000-0000-0000-000000000000") { id } }'), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN']]),
+  ...(['updateWebhook(id: "x", input: {})', 'pauseWebhook(id: "x")', 'resumeWebhook(id: "x")', 'rotateWebhookSecret(id: "x")', 'deleteWebhook(id: "x")', 'testWebhook(id: "x")',
+    'createWebhook(input: { name: "x", url: "https://example.com/", topics: ["BulletinEvent"] })'].flatMap((field) =>
+    asked(field.replace(/\(.*/, ''), mutation(`mutation { ${field} { __typename } }`), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN'], ['ledger:read', 'FORBIDDEN']]))),
+
   // Publishing.
   ...asked('publishing without publishScopes', mutation('mutation { publishBulletinPosted(input: { bulletinId: "b-rule" }) { eventId } }'), [[null, null], ['', null]]),
   ...asked('publishScopes', mutation('mutation($input: EntryBookedInput!) { publishEntryBooked(input: $input) { eventId } }', { input: booked }), WRITE),

@@ -96,6 +96,7 @@ const REFUSED: readonly (readonly [host: string, kind: string])[] = [
   ['[ff02::1]', 'a multicast'],
   ['240.0.0.1', 'a reserved'],
   ['255.255.255.255', 'a reserved'],
+  ['[2620:4f:8000::1]', 'a reserved'],
   ['[100::1]', 'a reserved'],
   ['[5f00::1]', 'a reserved'],
   ['[4000::1]', 'a reserved'],

@@ -66,9 +66,9 @@ const ROWS: readonly (readonly [what: string, behaviour: () => Behaviour, outcom
 
 describe('the outcome', () => {
   /*
-   * Each row alone. Seen to fail: with the redirect interceptor of undici (301 and 307 reached /inward and were delivered); with
-   * `bodyTimeout: 500` in place of the deadline, and so from byte to byte (drips of both kinds never ended); without the mask of `readStart`;
-   * with `arrayBuffer()` in place of `readStart` (the bodies without end).
+   * Seen to fail: with undici's interceptor of redirects (301 and 307 reached /inward and were delivered); with timeouts of undici, which
+   * count from byte to byte, in place of the deadline (drips never ended); without the mask of `readStart`; without its end at 4 KB;
+   * with a head of any size.
    */
   it.for(ROWS)('of an endpoint: %s', async ([what, behaviour, outcome], context) => {
     const inward = sink.on('/inward', answer(200));
@@ -97,7 +97,7 @@ describe('the outcome', () => {
 });
 
 describe('connections', () => {
-  // Seen to fail with `readStart` that reads to the end: the connection was used again, and the sink never saw it close.
+  // Seen to fail with an Agent of undici in place of Connections: it connected again after each, to send nothing.
   it('are dropped when an answer is longer than 4 KB, or late', async () => {
     const own = await createSink();
     for (const behaviour of [{ kind: 'endless', status: 200 }, { kind: 'drip', part: 'body', status: 200, everyMs: 20 }, { kind: 'hang' }] as const) {
@@ -116,7 +116,7 @@ describe('connections', () => {
     await own.close();
   });
 
-  // Seen to fail without the timer in `exchange`: it took all of the 30 s.
+  // Seen to fail without the timer for the body of a 2xx: it took until the timeout.
   it('of a 2xx are not waited for until the timeout: the outcome is there a second later', async () => {
     const patient = createSender({ allow: ['127.0.0.1'], timeoutMs: 25_000 });
     const outcome = await patient.send(endpoint(sink.on('/slow-body', { kind: 'drip', part: 'body', status: 200, everyMs: 20 })), MESSAGE, NEVER);
@@ -127,17 +127,19 @@ describe('connections', () => {
 });
 
 describe('giving up', () => {
-  // Seen to fail without `abortWith`: the outcome was the timeout.
+  // Seen to fail without the listener on the signal: it hung on.
   it('rejects with the reason of the signal, and ends the connection', async () => {
     const own = await createSink();
+    const patient = createSender({ allow: ['127.0.0.1'], timeoutMs: 60_000 });
     const leaving = new AbortController();
-    const sent = sender.send(endpoint(own.on('/hang', { kind: 'hang' })), MESSAGE, leaving.signal);
+    const sent = patient.send(endpoint(own.on('/hang', { kind: 'hang' })), MESSAGE, leaving.signal);
     await own.received('/hang', 1);
     leaving.abort(new Error('the lease is gone'));
     await expect(sent).rejects.toThrow('the lease is gone');
     await waitFor(() => own.connections === 0);
-    await expect(sender.send(endpoint(`${own.url}/hang`), MESSAGE, leaving.signal)).rejects.toThrow('the lease is gone');
+    await expect(patient.send(endpoint(`${own.url}/hang`), MESSAGE, leaving.signal)).rejects.toThrow('the lease is gone');
     expect(own.count).toBe(1);
+    await patient.close();
     await own.close();
   });
 

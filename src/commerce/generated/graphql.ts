@@ -458,6 +458,37 @@ export type CreateApiKeyPayload = {
   secret: Scalars['String']['output'];
 };
 
+/** Where events are to be sent to, and which. */
+export type CreateWebhookInput = {
+  /** Requests that one gateway has under way at once; 1 to 64. */
+  concurrency?: Scalars['Int']['input'];
+  /** How an event is sent. */
+  format?: WebhookFormat;
+  /** Where it begins. */
+  from?: StartFrom;
+  /** Headers to send along, by name: `{ "authorization": "Bearer …" }`. At most 20. */
+  headers?: InputMaybe<Scalars['JSON']['input']>;
+  /** What it is called, once in a tenant. 1 to 255 characters. */
+  name: Scalars['String']['input'];
+  /** Which events wait for each other. It cannot be changed. */
+  order?: WebhookOrder;
+  /** `whsec_` and 24 to 64 random bytes in base64. Default: one is made. */
+  secret?: InputMaybe<Scalars['String']['input']>;
+  /**
+   * What is sent of an event: GraphQL as below `node` of a subscription to `events`, such as
+   * `... on OrderPlaced { orderId customer { name } }`. Default: all that is stored.
+   */
+  selection?: InputMaybe<Scalars['String']['input']>;
+  /** Topics, such as `OrderEvent`. */
+  topics: Array<Scalars['String']['input']>;
+  /** Event types, such as `OrderPlaced`. Default: all of the topics. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** An `https:` URL of a public address; others must be allowed by the operator (`SLUICE_WEBHOOK_ALLOW`). */
+  url: Scalars['String']['input'];
+  /** A filter as `where` of the topic's subscription takes it (of several topics: that of `events`): `{ "key": ["o-1"] }`. */
+  where?: InputMaybe<Scalars['JSON']['input']>;
+};
+
 /** Someone who buys. */
 export type Customer = {
   /** Where bills go; null until one is given. */
@@ -1125,8 +1156,12 @@ export type Mutation = {
   createApiKey: CreateApiKeyPayload;
   /** Make a ticket for one operation of the caller, for clients that cannot send a header, such as EventSource. Good for 60 s. A caller has at most 100 that are not used. */
   createStreamTicket: StreamTicket;
+  /** Have events sent to a URL, each at least once. When it answers, every event that is published later is sent. The answer alone has the `secret`. A tenant has at most 1,000 webhooks. */
+  createWebhook: Webhook;
   /** Delete a fork, or a consumer that no gateway runs any more, with its checkpoints, its state and its forks. */
   deleteConsumer: DeleteConsumerPayload;
+  /** Delete a webhook, with its dead letters and whatever waits for it. Gives it as it was. */
+  deleteWebhook: Webhook;
   /** Give dead letters up for good. They are deleted; the record keeps their positions. */
   discardDeadLetters: DiscardDeadLettersPayload;
   /**
@@ -1147,6 +1182,8 @@ export type Mutation = {
   forkConsumer: ConsumerPayload;
   /** Stop a consumer within a second, until it is resumed. What is under way is finished. */
   pauseConsumer: ConsumerPayload;
+  /** Send nothing until it is resumed. Events wait in the log, up to 7 days where retention is on. */
+  pauseWebhook: Webhook;
   /**
    * Place an order: checks and sets aside the stock of every line, or does nothing at all. Emits `OrderPlaced`, a
    * `StockReserved` per product, and `StockDepleted` for each that is sold out by it. `CONFLICT` when there is too little of
@@ -1300,10 +1337,14 @@ export type Mutation = {
   resetConsumer: ResetConsumerPayload;
   /** Let a consumer go on where it stopped. */
   resumeConsumer: ConsumerPayload;
+  /** Go on where it stopped, whoever or whatever had paused or disabled it. */
+  resumeWebhook: Webhook;
   /** Revoke an API key of the tenant. Within 5 s no gateway accepts it, and what is open with it has ended. */
   revokeApiKey: RevokeApiKeyPayload;
   /** Revoke one token, or every token of somebody that was issued until now, in the tenant of the caller. Within 5 s no gateway accepts them, and what is open with them has ended. Exactly one of `sub` and `jti` is given. */
   revokeTokens: RevokeTokensPayload;
+  /** Sign with a new secret, and for a while with those before it as well, so that receivers can change over. The answer alone has the new `secret`. */
+  rotateWebhookSecret: Webhook;
   /**
    * Send a paid order on its way. Emits `OrderShipped`. `CONFLICT` when the order is not paid, is cancelled or has left
    * already.
@@ -1316,8 +1357,12 @@ export type Mutation = {
    * `leadEvents`.
    */
   submitForm: SubmitFormPayload;
+  /** Send one event of type `sluice.test` now, also when it is paused, and tell what became of it. */
+  testWebhook: WebhookTest;
   /** Change a customer's name or email. Emits `CustomerUpdated`. */
   updateCustomer: UpdateCustomerPayload;
+  /** Change a webhook, from the next request on. What was sent or passed over before stays so. */
+  updateWebhook: Webhook;
 };
 
 
@@ -1364,10 +1409,22 @@ export type MutationCreateApiKeyArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationCreateWebhookArgs = {
+  input: CreateWebhookInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationDeleteConsumerArgs = {
   discardDeadLetters?: Scalars['Boolean']['input'];
   name: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationDeleteWebhookArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1406,6 +1463,13 @@ export type MutationForkConsumerArgs = {
 /** What can be done: publish events, and what the application adds. */
 export type MutationPauseConsumerArgs = {
   name: Scalars['ID']['input'];
+  reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationPauseWebhookArgs = {
+  id: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -1613,6 +1677,12 @@ export type MutationResumeConsumerArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationResumeWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationRevokeApiKeyArgs = {
   id: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
@@ -1625,6 +1695,14 @@ export type MutationRevokeTokensArgs = {
   jti?: InputMaybe<Scalars['ID']['input']>;
   reason?: InputMaybe<Scalars['String']['input']>;
   sub?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationRotateWebhookSecretArgs = {
+  id: Scalars['ID']['input'];
+  overlapSeconds?: Scalars['Int']['input'];
+  secret?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1647,8 +1725,21 @@ export type MutationSubmitFormArgs = {
 
 
 /** What can be done: publish events, and what the application adds. */
+export type MutationTestWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be done: publish events, and what the application adds. */
 export type MutationUpdateCustomerArgs = {
   input: UpdateCustomerInput;
+};
+
+
+/** What can be done: publish events, and what the application adds. */
+export type MutationUpdateWebhookArgs = {
+  id: Scalars['ID']['input'];
+  input: UpdateWebhookInput;
 };
 
 /** What a customer ordered. */
@@ -2352,6 +2443,10 @@ export type Query = {
    * Everything that happens to a customer's paid subscription.
    */
   subscriptionEvents: SubscriptionEventConnection;
+  /** One webhook of the tenant. */
+  webhook: Webhook;
+  /** The webhooks of the tenant, the latest first. */
+  webhooks: Array<Webhook>;
 };
 
 
@@ -2564,6 +2659,19 @@ export type QuerySubscriptionEventsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   last?: InputMaybe<Scalars['Int']['input']>;
   where?: InputMaybe<SubscriptionEventFilter>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryWebhookArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryWebhooksArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 /** A payment to give back. */
@@ -3340,6 +3448,122 @@ export type UpdateCustomerPayload = {
   duplicate: Scalars['Boolean']['output'];
 };
 
+/** What is to be changed of a webhook. What is left out stays as it is. */
+export type UpdateWebhookInput = {
+  /** Requests that one gateway has under way at once. */
+  concurrency?: InputMaybe<Scalars['Int']['input']>;
+  /** How an event is sent. */
+  format?: InputMaybe<WebhookFormat>;
+  /** Headers to send along, in place of those before; null: none. */
+  headers?: InputMaybe<Scalars['JSON']['input']>;
+  /** What it is called. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** What it gets of an event; null: all that is stored. */
+  selection?: InputMaybe<Scalars['String']['input']>;
+  /** Topics whose events it gets. */
+  topics?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Event types that it gets; null: all of the topics. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Where events are sent to. */
+  url?: InputMaybe<Scalars['String']['input']>;
+  /** A filter; null: every event. */
+  where?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+/**
+ * A URL to which events are sent, each at least once, signed as Standard Webhooks has it. `webhook-id` is the event's id, the same whenever it
+ * is sent again.
+ */
+export type Webhook = {
+  /** Requests that one gateway has under way at once. */
+  concurrency: Scalars['Int']['output'];
+  /** Its consumer, which has its counters and dead letters. */
+  consumer: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who made it. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Since when nothing but failures, to some seconds; null: it works, or was not tried. */
+  failingSince?: Maybe<Scalars['DateTime']['output']>;
+  /** How it is sent an event. */
+  format: WebhookFormat;
+  /** Names of the headers that are sent along. Their values may be secrets and are not shown. */
+  headerNames: Array<Scalars['String']['output']>;
+  /** Identifies it. */
+  id: Scalars['ID']['output'];
+  /** When it last took an event, to about a minute. */
+  lastDeliveredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The last failure, while it is failing. */
+  lastError?: Maybe<Scalars['String']['output']>;
+  /** What it is called, once in a tenant. */
+  name: Scalars['String']['output'];
+  /** When the last of the secrets before it no longer signs; null: none does. */
+  oldSecretsUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Which of its events wait for each other. */
+  order: WebhookOrder;
+  /** Why this gateway cannot send to it: its schema lacks something that the webhook asks for. Its events wait. */
+  problem?: Maybe<Scalars['String']['output']>;
+  /** What requests are signed with. Only in the answers of `createWebhook` and `rotateWebhookSecret`. */
+  secret?: Maybe<Scalars['String']['output']>;
+  /** What it gets of an event, as GraphQL; null: all that is stored. */
+  selection?: Maybe<Scalars['String']['output']>;
+  /** Whether it is sent to. */
+  status: WebhookStatus;
+  /** Since when its status is so. */
+  statusAt: Scalars['DateTime']['output'];
+  /** Who has paused it; null: nobody, or the gateway. */
+  statusBy?: Maybe<Scalars['String']['output']>;
+  /** Why not. */
+  statusReason?: Maybe<Scalars['String']['output']>;
+  /** Topics whose events it gets. */
+  topics: Array<Scalars['String']['output']>;
+  /** Event types that it gets; null: all of the topics. */
+  types?: Maybe<Array<Scalars['String']['output']>>;
+  /** When it was last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Where events are sent to. */
+  url: Scalars['String']['output'];
+  /** A filter as subscriptions have it; null: every event. */
+  where?: Maybe<Scalars['JSON']['output']>;
+};
+
+/** How a webhook is sent an event. */
+export type WebhookFormat =
+  /** As a CloudEvent 1.0 in JSON, with the payload in `data`. */
+  | 'CLOUDEVENTS'
+  /** As `{ type, timestamp, data, meta, cursor }`. */
+  | 'PLAIN';
+
+/** Which events of a webhook wait for each other. */
+export type WebhookOrder =
+  /** Those of one key: each is sent when the one before it was taken, or given up. */
+  | 'KEY'
+  /** None: one that fails holds up no other. */
+  | 'NONE';
+
+/** Whether a webhook is sent to. */
+export type WebhookStatus =
+  /** No more: the endpoint has answered 410. */
+  | 'DISABLED'
+  /** It is. */
+  | 'ENABLED'
+  /** Not for now: somebody has paused it, or the gateway, since nothing could be delivered for days or its address is not allowed. */
+  | 'PAUSED';
+
+/** What became of a test event. */
+export type WebhookTest = {
+  /** The beginning of the answer's body, if it was not taken. */
+  body?: Maybe<Scalars['String']['output']>;
+  /** Whether the endpoint took it: an answer of 2xx. */
+  delivered: Scalars['Boolean']['output'];
+  /** Milliseconds that it took. */
+  ms: Scalars['Int']['output'];
+  /** What went wrong; null: nothing. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** HTTP status of the answer; null: there was none. */
+  status?: Maybe<Scalars['Int']['output']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -3509,6 +3733,7 @@ export type ResolversTypes = {
   ConsumerStatus: ResolverTypeWrapper<Partial<ConsumerStatus>>;
   CreateApiKeyInput: ResolverTypeWrapper<Partial<CreateApiKeyInput>>;
   CreateApiKeyPayload: ResolverTypeWrapper<Partial<CreateApiKeyPayload>>;
+  CreateWebhookInput: ResolverTypeWrapper<Partial<CreateWebhookInput>>;
   Cursor: ResolverTypeWrapper<Partial<Scalars['Cursor']['output']>>;
   Customer: ResolverTypeWrapper<Partial<Customer>>;
   CustomerEvent: Partial<ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CustomerEvent']>>;
@@ -3671,6 +3896,12 @@ export type ResolversTypes = {
   Topic: ResolverTypeWrapper<Partial<Topic>>;
   UpdateCustomerInput: ResolverTypeWrapper<Partial<UpdateCustomerInput>>;
   UpdateCustomerPayload: ResolverTypeWrapper<Partial<UpdateCustomerPayload>>;
+  UpdateWebhookInput: ResolverTypeWrapper<Partial<UpdateWebhookInput>>;
+  Webhook: ResolverTypeWrapper<Partial<Webhook>>;
+  WebhookFormat: ResolverTypeWrapper<Partial<WebhookFormat>>;
+  WebhookOrder: ResolverTypeWrapper<Partial<WebhookOrder>>;
+  WebhookStatus: ResolverTypeWrapper<Partial<WebhookStatus>>;
+  WebhookTest: ResolverTypeWrapper<Partial<WebhookTest>>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -3704,6 +3935,7 @@ export type ResolversParentTypes = {
   ConsumerSlot: Partial<ConsumerSlot>;
   CreateApiKeyInput: Partial<CreateApiKeyInput>;
   CreateApiKeyPayload: Partial<CreateApiKeyPayload>;
+  CreateWebhookInput: Partial<CreateWebhookInput>;
   Cursor: Partial<Scalars['Cursor']['output']>;
   Customer: Partial<Customer>;
   CustomerEvent: Partial<ResolversUnionTypes<ResolversParentTypes>['CustomerEvent']>;
@@ -3849,6 +4081,9 @@ export type ResolversParentTypes = {
   SubscriptionStartedInput: Partial<SubscriptionStartedInput>;
   UpdateCustomerInput: Partial<UpdateCustomerInput>;
   UpdateCustomerPayload: Partial<UpdateCustomerPayload>;
+  UpdateWebhookInput: Partial<UpdateWebhookInput>;
+  Webhook: Partial<Webhook>;
+  WebhookTest: Partial<WebhookTest>;
 };
 
 export type AuthenticatedDirectiveArgs = { };
@@ -4338,12 +4573,15 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   clearFraudCase?: Resolver<ResolversTypes['ClearFraudCasePayload'], ParentType, ContextType, RequireFields<MutationClearFraudCaseArgs, 'input'>>;
   createApiKey?: Resolver<ResolversTypes['CreateApiKeyPayload'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
   createStreamTicket?: Resolver<ResolversTypes['StreamTicket'], ParentType, ContextType>;
+  createWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   deleteConsumer?: Resolver<ResolversTypes['DeleteConsumerPayload'], ParentType, ContextType, RequireFields<MutationDeleteConsumerArgs, 'discardDeadLetters' | 'name'>>;
+  deleteWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'id'>>;
   discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'consumer' | 'positions' | 'reason'>>;
   eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
   forkConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationForkConsumerArgs, 'from' | 'label' | 'name'>>;
   pauseConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationPauseConsumerArgs, 'name'>>;
+  pauseWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationPauseWebhookArgs, 'id'>>;
   placeOrder?: Resolver<ResolversTypes['PlaceOrderPayload'], ParentType, ContextType, RequireFields<MutationPlaceOrderArgs, 'input'>>;
   publish?: Resolver<Array<ResolversTypes['PublishReceipt']>, ParentType, ContextType, RequireFields<MutationPublishArgs, 'events'>>;
   publishBillingAddressChanged?: Resolver<ResolversTypes['PublishReceipt'], ParentType, ContextType, RequireFields<MutationPublishBillingAddressChangedArgs, 'input'>>;
@@ -4373,12 +4611,16 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'consumer' | 'positions'>>;
   resetConsumer?: Resolver<ResolversTypes['ResetConsumerPayload'], ParentType, ContextType, RequireFields<MutationResetConsumerArgs, 'discardDeadLetters' | 'name' | 'to'>>;
   resumeConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationResumeConsumerArgs, 'name'>>;
+  resumeWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'id'>>;
   revokeApiKey?: Resolver<ResolversTypes['RevokeApiKeyPayload'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
   revokeTokens?: Resolver<ResolversTypes['RevokeTokensPayload'], ParentType, ContextType, Partial<MutationRevokeTokensArgs>>;
+  rotateWebhookSecret?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationRotateWebhookSecretArgs, 'id' | 'overlapSeconds'>>;
   shipOrder?: Resolver<ResolversTypes['ShipOrderPayload'], ParentType, ContextType, RequireFields<MutationShipOrderArgs, 'input'>>;
   startSubscription?: Resolver<ResolversTypes['StartSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationStartSubscriptionArgs, 'input'>>;
   submitForm?: Resolver<ResolversTypes['SubmitFormPayload'], ParentType, ContextType, RequireFields<MutationSubmitFormArgs, 'input'>>;
+  testWebhook?: Resolver<ResolversTypes['WebhookTest'], ParentType, ContextType, RequireFields<MutationTestWebhookArgs, 'id'>>;
   updateCustomer?: Resolver<ResolversTypes['UpdateCustomerPayload'], ParentType, ContextType, RequireFields<MutationUpdateCustomerArgs, 'input'>>;
+  updateWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationUpdateWebhookArgs, 'id' | 'input'>>;
 };
 
 export type OrderResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Order'] = ResolversParentTypes['Order']> = {
@@ -4621,6 +4863,8 @@ export type QueryResolvers<ContextType = CommerceContext, ParentType extends Res
   revenueEvents?: Resolver<ResolversTypes['RevenueEventConnection'], ParentType, ContextType, Partial<QueryRevenueEventsArgs>>;
   riskEvents?: Resolver<ResolversTypes['RiskEventConnection'], ParentType, ContextType, Partial<QueryRiskEventsArgs>>;
   subscriptionEvents?: Resolver<ResolversTypes['SubscriptionEventConnection'], ParentType, ContextType, Partial<QuerySubscriptionEventsArgs>>;
+  webhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<QueryWebhookArgs, 'id'>>;
+  webhooks?: Resolver<Array<ResolversTypes['Webhook']>, ParentType, ContextType, RequireFields<QueryWebhooksArgs, 'first'>>;
 };
 
 export type RefundPaymentPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['RefundPaymentPayload'] = ResolversParentTypes['RefundPaymentPayload']> = {
@@ -4848,6 +5092,42 @@ export type UpdateCustomerPayloadResolvers<ContextType = CommerceContext, Parent
   duplicate?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type WebhookResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Webhook'] = ResolversParentTypes['Webhook']> = {
+  concurrency?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['WebhookFormat'], ParentType, ContextType>;
+  headerNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  lastDeliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  oldSecretsUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  order?: Resolver<ResolversTypes['WebhookOrder'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  selection?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['WebhookStatus'], ParentType, ContextType>;
+  statusAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  statusBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  topics?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  types?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  where?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
+export type WebhookTestResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['WebhookTest'] = ResolversParentTypes['WebhookTest']> = {
+  body?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  delivered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ms?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type Resolvers<ContextType = CommerceContext> = {
   Address?: AddressResolvers<ContextType>;
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
@@ -4962,6 +5242,8 @@ export type Resolvers<ContextType = CommerceContext> = {
   SubscriptionRenewed?: SubscriptionRenewedResolvers<ContextType>;
   SubscriptionStarted?: SubscriptionStartedResolvers<ContextType>;
   UpdateCustomerPayload?: UpdateCustomerPayloadResolvers<ContextType>;
+  Webhook?: WebhookResolvers<ContextType>;
+  WebhookTest?: WebhookTestResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = CommerceContext> = {

@@ -7,9 +7,10 @@ import { createNames, type Names } from './names.js';
 import { field, inputValue, objectType, requiresScopes } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
+import { WEBHOOK_FIELDS, webhookMutationFields, webhookQueryFields } from './webhook-fields.js';
 
 /** Root fields that the gateway has, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ...CONSUMER_FIELDS, ACROSS.field]);
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ...CONSUMER_FIELDS, ...WEBHOOK_FIELDS, ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -49,8 +50,8 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   }
   const [first] = reading.unions;
   if (first !== undefined) {
-    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first), ...consumerQueryFields(first));
-    fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first), ...consumerMutationFields(first));
+    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first), ...consumerQueryFields(first), ...webhookQueryFields(first));
+    fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first), ...consumerMutationFields(first), ...webhookMutationFields(first));
     fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
   }
 

@@ -24,7 +24,7 @@ beforeAll(async () => {
 const TOPICS: Readonly<Record<string, readonly string[]>> = {
   LetterEvent: ['LetterSent', 'LetterOpened', 'LetterSeized'], BoxEvent: ['BoxMoved'], DiaryEvent: ['DiaryWritten', 'DiaryLent'],
 };
-const ARGUMENTS: Readonly<Record<string, string>> = { box: '(id: "1")', boxOrElse: '(id: "1")' };
+const ARGUMENTS: Readonly<Record<string, string>> = { box: '(id: "1")', boxOrElse: '(id: "1")', webhook: '(id: "1")', consumer: '(name: "1")', deadLetter: '(consumer: "1", position: "1")' };
 const LEAVES: Readonly<Record<string, unknown>> = { DateTime: '2026-01-02T03:04:05.000Z', Cursor: 'a cursor' };
 const SCOPES = ['letters:read', 'letters:text', 'censor', 'night', 'police', 'stamps'];
 

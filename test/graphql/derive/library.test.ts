@@ -32,7 +32,7 @@ test('@topic(field:) names subscription and history query', () => {
   const schema = buildSchema(derived.sdl);
   expect(schema.getSubscriptionType()?.getFields()['loans']?.type.toString()).toBe('LoanEventEdge!');
   expect(schema.getQueryType()?.getFields()['loans']?.type.toString()).toBe('LoanEventConnection!');
-  expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'publish', 'eraseKey', 'createApiKey', 'revokeApiKey', 'revokeTokens', 'createStreamTicket', 'pauseConsumer', 'resumeConsumer', 'resetConsumer', 'forkConsumer', 'deleteConsumer', 'replayDeadLetters', 'discardDeadLetters']);
+  expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'publish', 'eraseKey', 'createApiKey', 'revokeApiKey', 'revokeTokens', 'createStreamTicket', 'pauseConsumer', 'resumeConsumer', 'resetConsumer', 'forkConsumer', 'deleteConsumer', 'replayDeadLetters', 'discardDeadLetters', 'createWebhook', 'updateWebhook', 'pauseWebhook', 'resumeWebhook', 'rotateWebhookSecret', 'deleteWebhook', 'testWebhook']);
 });
 
 test('inputs follow stored fields into lists, enums, own scalars and values that contain themselves', () => {
@@ -50,9 +50,9 @@ test('an application may extend what it has, add root fields, use derived inputs
   const { sdl, model, warnings } = deriveSchema([...(await loadSources(DIR)), { file: 'program.graphql', body: PROGRAM }]);
   const schema = buildSchema(sdl);
   const query = assertObjectType(schema.getType('Query')).getFields();
-  expect(Object.keys(query)).toEqual(['newestBook', 'loans', 'events', 'apiKeys', 'consumers', 'consumer', 'deadLetters', 'deadLetter']);
+  expect(Object.keys(query)).toEqual(['newestBook', 'loans', 'events', 'apiKeys', 'consumers', 'consumer', 'deadLetters', 'deadLetter', 'webhooks', 'webhook']);
   expect(query['newestBook']?.args.map((each) => String(each.type))).toEqual(['CopyLabelInput']);
-  expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['burnDown', 'publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'publish', 'eraseKey', 'createApiKey', 'revokeApiKey', 'revokeTokens', 'createStreamTicket', 'pauseConsumer', 'resumeConsumer', 'resetConsumer', 'forkConsumer', 'deleteConsumer', 'replayDeadLetters', 'discardDeadLetters']);
+  expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['burnDown', 'publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'publish', 'eraseKey', 'createApiKey', 'revokeApiKey', 'revokeTokens', 'createStreamTicket', 'pauseConsumer', 'resumeConsumer', 'resetConsumer', 'forkConsumer', 'deleteConsumer', 'replayDeadLetters', 'discardDeadLetters', 'createWebhook', 'updateWebhook', 'pauseWebhook', 'resumeWebhook', 'rotateWebhookSecret', 'deleteWebhook', 'testWebhook']);
   expect(model.types.get('BookBorrowed')?.stored).toEqual(['loanId', 'isbn', 'branch', 'copies', 'dueAt']);
   expect(model.entities.get('Lender')).toMatchObject({ table: null, key: 'id' });
   expect(warnings).toEqual([]);

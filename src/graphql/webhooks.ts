@@ -1,0 +1,81 @@
+import type { Logger } from 'pino';
+import type { Backoff } from '../consumer/definition.js';
+import { register } from '../consumer/store/consumers.js';
+import type { Pool } from '../db/pool.js';
+import type { Hub } from '../hub/hub.js';
+import type { Metrics } from '../observe/metrics.js';
+import { parseAllowList } from '../webhook/allow-list.js';
+import type { CircuitOptions } from '../webhook/circuit-breaker.js';
+import { addressOf } from '../webhook/endpoint.js';
+import { createMessage } from '../webhook/message.js';
+import { createSender } from '../webhook/sender.js';
+import { createTestEvent } from '../webhook/test-event.js';
+import { WebhookConsumers, type ConsumerHost } from '../webhook/webhook-consumers.js';
+import type { OpenReading } from '../webhook/webhook.js';
+import { Webhooks } from '../webhook/webhooks.js';
+
+export interface WebhookSettings {
+  /** Hosts and networks that may be sent to although they are not public. Default: none. */
+  readonly allow?: readonly string[];
+  /** Milliseconds for one request. Default 15 s. */
+  readonly timeoutMs?: number;
+  /** Milliseconds of nothing but failures after which a webhook is paused. Default 5 days. */
+  readonly pauseAfterMs?: number;
+  /** Milliseconds between looks for webhooks that other gateways have changed. Default 1 s. */
+  readonly lookEvery?: number;
+  /** Waits between attempts at one event. Default: 5 s, twice as long each time, at most an hour; 82 attempts. */
+  readonly backoff?: Partial<Backoff>;
+  /** When an endpoint is left alone for a while. Default: after 5 failures in a row, 30 s, twice as long each time, at most 10 min. */
+  readonly circuit?: CircuitOptions;
+}
+
+const PAUSE_AFTER = 5 * 24 * 60 * 60 * 1_000;
+
+export interface WebhookParts {
+  readonly settings: WebhookSettings | undefined;
+  /** Of the application: names the gateway in `source` of CloudEvents. */
+  readonly name: string;
+  readonly pool: Pool;
+  readonly hub: Hub;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly notify: boolean;
+  /** Undefined: this gateway runs none. */
+  readonly consumers: () => ConsumerHost | undefined;
+  readonly open: OpenReading;
+}
+
+/** Everything about webhooks: who manages them, and what sends. */
+export interface WebhookService {
+  readonly webhooks: Webhooks;
+  /** Has those that there are run, in a while. */
+  start(): void;
+  /** Takes no more changes. */
+  stop(): Promise<void>;
+  /** When their consumers have stopped: ends the connections. */
+  close(): Promise<void>;
+}
+
+/** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
+export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookParts): WebhookService {
+  const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
+  const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  const source = `urn:sluice:${encodeURIComponent(name)}`;
+  const host: ConsumerHost = {
+    // Where none run they are written down all the same, so that they begin where they should.
+    add: (spec) => consumers()?.add(spec) ?? pool.ask((sql) => register(sql, spec)),
+    remove: (each) => consumers()?.remove(each) ?? Promise.resolve(),
+    hint: () => consumers()?.hint(),
+  };
+  const running = new WebhookConsumers({
+    pool, sender, metrics, log, notify, source, pauseAfterMs, consumers: host, open, cursorOf: (event) => hub.epochs.cursorOf(event), ...rest,
+  });
+  const webhooks = new Webhooks({
+    pool, open, log, allow: parseAllowList(allow), onChange: () => running.look(),
+    test: (webhook, signal) => {
+      const event = createTestEvent(webhook, { position: hub.head, epoch: hub.epochs.present });
+      return sender.send(addressOf(webhook), createMessage(event, { format: webhook.format, source, cursor: hub.epochs.cursorOf(event) }), signal);
+    },
+  });
+  return { webhooks, start: () => running.start(), stop: () => running.stop(), close: () => running.stop().then(() => sender.close()) };
+}

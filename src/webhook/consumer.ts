@@ -1,0 +1,41 @@
+import type { Backoff } from '../consumer/definition.js';
+import type { ConsumerSpec } from '../consumer/spec.js';
+import { withDefaults } from '../consumer/spec.js';
+import { isErased } from '../event/internal.js';
+import type { WebhookEndpoint } from './endpoint.js';
+import { consumerOf } from './webhook.js';
+
+/**
+ * Waits of 5 s, 10 s, 20 s … up to an hour: 82 attempts take three days (72 h, more or less 30 % of each wait). Then the event
+ * is a dead letter, and the next of its key goes on.
+ */
+const MAX_ATTEMPTS = 82;
+const BACKOFF = { firstMs: 5_000, maxMs: 60 * 60 * 1_000, jitter: 0.3 };
+/** Events that a batch takes: small, so that what was delivered is soon written down, and little is sent again after a crash. */
+const BATCH = 20;
+/** Milliseconds of an attempt: longer than a request may take, with what a selection looks up. */
+const ATTEMPT_WITHIN = 30_000;
+
+/** The consumer that sends for a webhook. What it wants and where it sends may change while it runs; its lanes do not. `backoff`: in place of the usual waits. */
+export function webhookConsumer(endpoint: WebhookEndpoint, backoff: Partial<Backoff> = {}): ConsumerSpec {
+  const { webhook, reading } = endpoint;
+  return {
+    ...withDefaults({
+      name: consumerOf(webhook), topics: webhook.topics, delivery: 'at-least-once', from: webhook.startFrom,
+      partitions: webhook.concurrency, batch: BATCH, maxAttempts: MAX_ATTEMPTS, backoff: { ...BACKOFF, ...backoff }, timeoutMs: ATTEMPT_WITHIN,
+    }),
+    kind: 'webhook',
+    types: reading.types,
+    tenant: webhook.tenant,
+    // Nothing is left to send of an erased event.
+    wants: (event) => !isErased(event) && endpoint.reading.matches(event),
+    // Without order each event is alone: one that fails holds up no other.
+    laneOf: webhook.order === 'KEY' ? (event) => event.key : (event) => event.id,
+    // A fork has no effects.
+    run: async (event, { signal, dryRun }) => {
+      if (!dryRun) await endpoint.deliver(event, signal);
+    },
+    state: null,
+    onDue: null,
+  };
+}

@@ -1,0 +1,163 @@
+import type { Logger } from 'pino';
+import type { Metrics } from '../observe/metrics.js';
+import { HoldConsumer, RetryLater } from '../consumer/outcome.js';
+import type { Pool } from '../db/pool.js';
+import type { LogEvent } from '../event/event.js';
+import { CLOSED, createCircuitBreaker, type Circuit, type CircuitBreaker, type CircuitOptions } from './circuit-breaker.js';
+import { Health } from './health.js';
+import { createMessage } from './message.js';
+import type { Endpoint, Outcome, Sender } from './sender.js';
+import { stopWebhook, type Seen, type Stop } from './store.js';
+import { signingSecrets, type Reading, type Webhook } from './webhook.js';
+
+/** Milliseconds until a webhook that was stopped is looked at again: every gateway knows by then. */
+const STOPPED = 2_000;
+const SHORTEST_HOLD = 100;
+/** Characters of an answer that are kept with an error. */
+const MAX_SAID = 300;
+
+export interface EndpointMeans {
+  readonly pool: Pool;
+  readonly sender: Sender;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  readonly notify: boolean;
+  /** Signed cursor of an event. */
+  readonly cursorOf: (event: LogEvent) => string;
+  /** `source` of CloudEvents. */
+  readonly source: string;
+  /** Milliseconds of nothing but failures after which a webhook is paused. */
+  readonly pauseAfterMs: number;
+  /** Default: as circuit-this.#breaker.ts has it. */
+  readonly circuit?: CircuitOptions;
+}
+
+/** A webhook as one gateway sends for it: as it is at present, and what is known of its endpoint. */
+export class WebhookEndpoint {
+  readonly #means: EndpointMeans;
+  readonly #health: Health;
+  readonly #breaker: CircuitBreaker;
+  #circuit: Circuit = CLOSED;
+  #webhook: Webhook;
+  #reading: Reading;
+
+  constructor(means: EndpointMeans, webhook: Webhook, reading: Reading) {
+    this.#means = means;
+    this.#webhook = webhook;
+    this.#reading = reading;
+    this.#breaker = createCircuitBreaker(means.circuit);
+    this.#health = new Health(means.pool, webhook.id, means.pauseAfterMs);
+  }
+
+  get webhook(): Webhook {
+    return this.#webhook;
+  }
+
+  get reading(): Reading {
+    return this.#reading;
+  }
+
+  /** It was changed. Another URL is another endpoint: nothing is known of it. */
+  replace(webhook: Webhook, reading: Reading): void {
+    if (webhook.url !== this.#webhook.url) this.#circuit = CLOSED;
+    this.#webhook = webhook;
+    this.#reading = reading;
+  }
+
+  /**
+   * Sends one event. What became of it decides what is thrown: `HoldConsumer` when the endpoint takes nothing at present (it did not
+   * answer time after time, or asks for a pause with 429), or was stopped; else an attempt has failed.
+   */
+  async deliver(event: LogEvent, signal: AbortSignal): Promise<void> {
+    const admitted = this.#breaker.admit(this.#circuit, Date.now());
+    if (admitted === null) throw this.#hold('The endpoint did not take events time after time: it is left alone for a while.');
+    this.#circuit = admitted;
+    const webhook = this.#webhook;
+    let outcome: Outcome;
+    try {
+      const data = await this.#reading.payloadOf(event, signal);
+      const { format } = webhook;
+      outcome = await this.#means.sender.send(addressOf(webhook), createMessage(event, { format, data, cursor: this.#means.cursorOf(event), source: this.#means.source }), signal);
+    } catch (error) {
+      this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
+      throw error;
+    }
+    this.#count(outcome);
+    await this.#settle(webhook, outcome);
+  }
+
+  async #settle(webhook: Webhook, outcome: Outcome): Promise<void> {
+    switch (outcome.kind) {
+      case 'delivered':
+        this.#circuit = this.#breaker.succeed(this.#circuit);
+        await this.#note({ delivered: true });
+        return;
+      case 'gone':
+        this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
+        await this.#stop(webhook, { status: 'DISABLED', reason: `The endpoint answered 410 (gone): it is no more.${said(outcome.body)}`, failingMs: null });
+        throw new HoldConsumer(STOPPED, 'The endpoint answered 410: the webhook is disabled.');
+      case 'refused':
+        this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
+        await this.#stop(webhook, { status: 'PAUSED', reason: outcome.reason, failingMs: null });
+        throw new HoldConsumer(STOPPED, outcome.reason);
+      case 'failed':
+        return this.#fail(webhook, outcome);
+    }
+  }
+
+  async #fail(webhook: Webhook, outcome: Extract<Outcome, { kind: 'failed' }>): Promise<never> {
+    const { status, retryAfterMs } = outcome;
+    const reason = `${outcome.reason}${said(outcome.body)}`;
+    this.#circuit = this.#breaker.fail(this.#circuit, Date.now(), Math.random(), retryAfterMs);
+    if (await this.#note({ delivered: false, error: reason })) {
+      const { pauseAfterMs } = this.#means;
+      await this.#stop(webhook, { status: 'PAUSED', reason: `Nothing could be delivered for ${shown(pauseAfterMs)}. The last failure: ${reason}`, failingMs: pauseAfterMs });
+    }
+    // An endpoint that is away, or asks for time, says nothing of the event.
+    if (this.#circuit.phase === 'open' && (status === null || status === 429)) throw this.#hold(reason);
+    throw retryAfterMs === null ? new Error(reason) : new RetryLater(retryAfterMs, reason);
+  }
+
+  #hold(reason: string): HoldConsumer {
+    const until = this.#circuit.phase === 'closed' ? 0 : this.#circuit.until;
+    return new HoldConsumer(Math.max(SHORTEST_HOLD, until - Date.now()), reason);
+  }
+
+  async #note(seen: Seen): Promise<boolean> {
+    try {
+      return await this.#health.note(seen);
+    } catch (error) {
+      // It was sent or not whatever is noted of it.
+      this.#means.log.warn({ err: error, webhook: this.#webhook.id }, 'what became of a webhook could not be noted');
+      return false;
+    }
+  }
+
+  async #stop(webhook: Webhook, stop: Stop): Promise<void> {
+    const { pool, notify, log, metrics } = this.#means;
+    const position = await pool.ask((sql) => stopWebhook(sql, webhook, stop, notify), 10_000);
+    if (position === null) return;
+    metrics.webhooksStopped.inc({ status: stop.status });
+    log.error({ webhook: webhook.id, name: webhook.name, tenant: webhook.tenant, status: stop.status, reason: stop.reason }, 'a webhook was stopped: nothing is sent until somebody resumes it');
+  }
+
+  #count({ kind, ms }: Outcome): void {
+    this.#means.metrics.webhookRequests.inc({ outcome: kind });
+    this.#means.metrics.webhookSeconds.observe({ outcome: kind }, ms / 1_000);
+  }
+}
+
+/** What the sender is to know. */
+export function addressOf(webhook: Webhook): Endpoint {
+  const { id, url, headers, format } = webhook;
+  return { id, url, headers, format, secrets: signingSecrets(webhook, Date.now()) };
+}
+
+function said(body: string): string {
+  const text = body.trim();
+  return text === '' ? '' : ` It said: ${text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)} …` : text}`;
+}
+
+function shown(ms: number): string {
+  return ms >= 86_400_000 ? `${Math.round(ms / 86_400_000)} days` : `${Math.round(ms / 1_000)} s`;
+}

@@ -1,0 +1,157 @@
+import type { Sql } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
+import { SluiceError } from '../base/error.js';
+import { badInput } from '../event/limits.js';
+import type { Webhook, WebhookSecret, WebhookStatus } from './webhook.js';
+
+type Transaction = Parameters<Parameters<Sql['begin']>[1]>[0];
+
+/** Webhooks that a tenant may have, and all together: every gateway has them in memory, each with a consumer. */
+export const MAX_OF_TENANT = 1_000;
+const MAX_IN_ALL = 5_000;
+/** Webhooks of one page. */
+const MAX_PAGE = 500;
+
+/** Whether it runs is the consumer's status; the webhook's says why not, if it was its change that stopped it. */
+const COLUMNS = `w.id, w.tenant, w.name, w.url, w.topics, w.types, w."where", w.selection, w.format, w."order", w.start_from AS "startFrom", w.concurrency, w.headers, w.secrets,
+  CASE WHEN c.status IS NULL THEN w.status WHEN c.status <> 'paused' THEN 'ENABLED' WHEN w.status <> 'ENABLED' AND c.status_at = w.status_at THEN w.status ELSE 'PAUSED' END AS status,
+  CASE WHEN c.status = 'paused' THEN c.status_reason END AS "statusReason", CASE WHEN c.status = 'paused' THEN c.status_by END AS "statusBy",
+  coalesce(c.status_at, w.status_at) AS "statusAt", w.failing_since AS "failingSince", w.last_error AS "lastError", w.last_delivered_at AS "lastDeliveredAt",
+  w.created_by AS "createdBy", w.created_at AS "createdAt", w.updated_at AS "updatedAt", w.revision::float8 AS revision`;
+const FROM = `sluice.webhooks w LEFT JOIN sluice.consumers c ON c.name = 'webhook:' || w.id`;
+
+interface StoredSecret {
+  readonly secret: string;
+  readonly until: string | null;
+}
+
+type Row = Omit<Webhook, 'secrets'> & { readonly secrets: readonly StoredSecret[] };
+
+const read = ({ secrets, ...row }: Row): Webhook => ({ ...row, secrets: secrets.map(({ secret, until }) => ({ secret, until: until === null ? null : new Date(until) })) });
+
+/** What `createWebhook` writes. */
+export type NewWebhook = Pick<Webhook, 'id' | 'tenant' | 'name' | 'url' | 'topics' | 'types' | 'where' | 'selection' | 'format' | 'order' | 'startFrom' | 'concurrency' | 'headers' | 'secrets' | 'createdBy'>;
+/** What of it can be changed. */
+export type Changeable = Pick<Webhook, 'name' | 'url' | 'topics' | 'types' | 'where' | 'selection' | 'format' | 'concurrency' | 'headers' | 'secrets'>;
+
+/**
+ * Runs `work` in a transaction that no other change of webhooks runs beside; `revision` is the number of the change. What it
+ * waits for ends after 5 s: then the pool has given up.
+ */
+export function changing<T>(pool: Pool, work: (sql: Transaction, revision: number) => Promise<T>): Promise<T> {
+  return pool.ask((sql) => sql.begin('isolation level read committed', async (tx) => {
+    const [change] = await tx<{ revision: number }[]>`SELECT sluice.change_webhooks()::float8 AS revision`;
+    if (change === undefined) throw new Error('sluice.webhook_changes has no row');
+    return work(tx, change.revision);
+  })) as Promise<T>;
+}
+
+/** Errors: `CONFLICT` when the name is taken or there are too many. */
+export async function insertWebhook(sql: Transaction, hook: NewWebhook, revision: number): Promise<void> {
+  await checkName(sql, hook.tenant, hook.name, hook.id);
+  const [count] = await sql<{ own: number; all: number }[]>`SELECT count(*) FILTER (WHERE tenant = ${hook.tenant})::int AS own, count(*)::int AS all FROM sluice.webhooks`;
+  if (count !== undefined && count.own >= MAX_OF_TENANT) throw new SluiceError('CONFLICT', `The tenant has ${count.own} webhooks, which is as many as it may. Delete some that are not used.`);
+  if (count !== undefined && count.all >= MAX_IN_ALL) throw new SluiceError('CONFLICT', `There are ${count.all} webhooks in all, which is as many as gateways keep. Delete some that are not used.`);
+  await sql`
+    INSERT INTO sluice.webhooks (id, tenant, name, url, topics, types, "where", selection, format, "order", start_from, concurrency, headers, secrets, created_by, revision)
+    VALUES (${hook.id}, ${hook.tenant}, ${hook.name}, ${hook.url}, ${[...hook.topics]}::text[], ${hook.types === null ? null : [...hook.types]}::text[], ${json(hook.where)}::text::json, ${hook.selection},
+      ${hook.format}, ${hook.order}, ${hook.startFrom}, ${hook.concurrency}, ${json(hook.headers)}::text::json, ${secretsJson(hook.secrets)}::text::json, ${hook.createdBy}, ${revision})`;
+}
+
+/** Errors: `CONFLICT` when the name is taken. */
+export async function writeWebhook(sql: Transaction, { id, tenant }: Pick<Webhook, 'id' | 'tenant'>, hook: Changeable, revision: number): Promise<void> {
+  await checkName(sql, tenant, hook.name, id);
+  await sql`
+    UPDATE sluice.webhooks SET name = ${hook.name}, url = ${hook.url}, topics = ${[...hook.topics]}::text[], types = ${hook.types === null ? null : [...hook.types]}::text[],
+      "where" = ${json(hook.where)}::text::json, selection = ${hook.selection}, format = ${hook.format}, concurrency = ${hook.concurrency}, headers = ${json(hook.headers)}::text::json,
+      secrets = ${secretsJson(hook.secrets)}::text::json, updated_at = clock_timestamp(), revision = ${revision}
+    WHERE id = ${id} AND tenant = ${tenant}`;
+}
+
+async function checkName(sql: Transaction, tenant: string, name: string, id: string): Promise<void> {
+  const taken = await sql`SELECT FROM sluice.webhooks WHERE tenant = ${tenant} AND name = ${name} AND id <> ${id}`;
+  if (taken.length > 0) throw new SluiceError('CONFLICT', `There is a webhook called ${JSON.stringify(name)} already. Change that one, or choose another name.`);
+}
+
+/** Has its consumer stop or go on. Errors: `CONFLICT` when that is not there yet. */
+export async function setStatus(sql: Transaction, id: string, status: WebhookStatus, reason: string | null, by: string): Promise<void> {
+  const [row] = await sql<{ done: boolean }[]>`SELECT sluice.set_webhook_status(${id}, ${status}, ${reason}, ${by}) AS done`;
+  if (row?.done !== true) throw new SluiceError('CONFLICT', 'The webhook was made a moment ago and has not begun. Try again in a second.');
+}
+
+/** With its consumer and everything that waits for it. */
+export async function deleteWebhook(sql: Transaction, { id, tenant }: Pick<Webhook, 'id' | 'tenant'>): Promise<void> {
+  await sql`DELETE FROM sluice.webhooks WHERE id = ${id} AND tenant = ${tenant}`;
+  await sql`DELETE FROM sluice.consumers WHERE name = ${`webhook:${id}`}`;
+}
+
+/** One webhook of the tenant. Errors: `BAD_USER_INPUT` when there is none. */
+export async function findWebhook(sql: Sql | Transaction, tenant: string, id: string): Promise<Webhook> {
+  const [row] = isUuid(id) ? await sql<Row[]>`SELECT ${sql.unsafe(COLUMNS)} FROM ${sql.unsafe(FROM)} WHERE w.tenant = ${tenant} AND w.id = ${id}` : [];
+  if (row === undefined) throw badInput(`There is no webhook ${JSON.stringify(id.slice(0, 100))}. The query \`webhooks\` has the ids.`);
+  return read(row);
+}
+
+/** The webhooks of a tenant, the latest first. At most 500; `after`: the id of the last one seen. Errors: `BAD_USER_INPUT`. */
+export async function listWebhooks(sql: Sql, { tenant, first = 100, after = null }: { readonly tenant: string; readonly first?: number; readonly after?: string | null }): Promise<Webhook[]> {
+  if (!(Number.isInteger(first) && first >= 1 && first <= MAX_PAGE)) throw badInput(`\`first\` must be 1 to ${MAX_PAGE}, not ${first}.`);
+  if (after !== null && !isUuid(after)) throw badInput('`after` is the id of the last webhook of the page before.');
+  const rows = await sql<Row[]>`
+    SELECT ${sql.unsafe(COLUMNS)} FROM ${sql.unsafe(FROM)} WHERE w.tenant = ${tenant}
+      AND (${after}::uuid IS NULL OR (w.created_at, w.id) < (SELECT k.created_at, k.id FROM sluice.webhooks k WHERE k.tenant = ${tenant} AND k.id = ${after}::uuid))
+    ORDER BY w.created_at DESC, w.id DESC LIMIT ${first}`;
+  return rows.map(read);
+}
+
+/** What has changed since a revision: webhooks that are new or changed, and the ids of all that there are. Null: nothing. */
+export async function readChanges(sql: Sql, since: number): Promise<{ readonly revision: number; readonly changed: readonly Webhook[]; readonly ids: ReadonlySet<string> } | null> {
+  const [change] = await sql<{ revision: number }[]>`SELECT revision::float8 AS revision FROM sluice.webhook_changes WHERE revision <> ${since}`;
+  if (change === undefined) return null;
+  // What changes between these statements is read now, and once more by the next look.
+  const [rows, ids] = await Promise.all([
+    sql<Row[]>`SELECT ${sql.unsafe(COLUMNS)} FROM ${sql.unsafe(FROM)} WHERE w.revision > ${since} ORDER BY w.id`,
+    sql<{ id: string }[]>`SELECT id FROM sluice.webhooks`,
+  ]);
+  return { revision: change.revision, changed: rows.map(read), ids: new Set(ids.map(({ id }) => id)) };
+}
+
+/** Consumers whose webhook is no more go as well. */
+export async function dropStrays(sql: Sql): Promise<void> {
+  await sql`DELETE FROM sluice.consumers c WHERE c.kind = 'webhook' AND c.fork_of IS NULL AND NOT EXISTS (SELECT FROM sluice.webhooks w WHERE c.name = 'webhook:' || w.id)`;
+}
+
+/** What a gateway has seen of an endpoint. */
+export type Seen = { readonly delivered: true } | { readonly delivered: false; readonly error: string };
+
+/** Notes it. True when it has been nothing but failures for `failingMs`. */
+export async function noteSeen(sql: Sql, id: string, seen: Seen, failingMs: number): Promise<boolean> {
+  if (seen.delivered) {
+    await sql`UPDATE sluice.webhooks SET last_delivered_at = clock_timestamp(), failing_since = NULL, last_error = NULL WHERE id = ${id}`;
+    return false;
+  }
+  const [row] = await sql<{ due: boolean }[]>`
+    UPDATE sluice.webhooks w SET failing_since = coalesce(w.failing_since, clock_timestamp()), last_error = ${seen.error} WHERE w.id = ${id}
+    RETURNING w.failing_since < clock_timestamp() - make_interval(secs => ${failingMs / 1_000}) AS due`;
+  return row?.due ?? false;
+}
+
+export interface Stop {
+  readonly status: 'PAUSED' | 'DISABLED';
+  readonly reason: string;
+  /** Only if it has been nothing but failures for so many ms. */
+  readonly failingMs: number | null;
+}
+
+/** The gateway stops a webhook by itself, with the event that says so. Its position; null when it does not run or was changed since. */
+export async function stopWebhook(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { status, reason, failingMs }: Stop, notify: boolean): Promise<number | null> {
+  const [row] = await sql<{ result: { position: number } | null }[]>`
+    CALL sluice.stop_webhook(${id}::uuid, ${revision}::bigint, ${status}::text, ${reason}::text, ${failingMs === null ? null : failingMs / 1_000}::float8 * interval '1 second', ${notify}::boolean, NULL::json)`;
+  return row?.result?.position ?? null;
+}
+
+const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+const secretsJson = (secrets: readonly WebhookSecret[]): string => JSON.stringify(secrets.map(({ secret, until }): StoredSecret => ({ secret, until: until?.toISOString() ?? null })));
+
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -1,0 +1,136 @@
+import type { Logger } from 'pino';
+import { SluiceError } from '../base/error.js';
+import { Bell, settled } from '../base/signal.js';
+import type { Backoff } from '../consumer/definition.js';
+import type { ConsumerSpec } from '../consumer/spec.js';
+import { isUnavailable } from '../db/connect.js';
+import { webhookConsumer } from './consumer.js';
+import { WebhookEndpoint, type EndpointMeans } from './endpoint.js';
+import { dropStrays, readChanges } from './store.js';
+import { consumerOf, type OpenReading, type Webhook } from './webhook.js';
+
+const LOOK_EVERY = 1_000;
+const STOP_WITHIN = 1_000;
+/** Webhooks that are begun with at once. */
+const AT_ONCE = 8;
+
+/** What runs consumers. */
+export interface ConsumerHost {
+  /** Resolves when it is written down: what is published from then on is its. */
+  add(spec: ConsumerSpec): Promise<void>;
+  remove(name: string): Promise<void>;
+  /** Something was decided about a consumer. */
+  hint(): void;
+}
+
+export interface WebhookConsumersOptions extends EndpointMeans {
+  readonly consumers: ConsumerHost;
+  readonly open: OpenReading;
+  /** Milliseconds between two looks for changes, default 1,000. */
+  readonly lookEvery?: number;
+  /** In place of the usual waits between attempts. */
+  readonly backoff?: Partial<Backoff>;
+}
+
+/**
+ * Has the consumers of all webhooks run on this gateway, as they are at present: it looks for changes every second, and when it is
+ * told of one. A webhook that this gateway's schema does not have is left to others; its events wait.
+ */
+export class WebhookConsumers {
+  readonly #options: WebhookConsumersOptions;
+  readonly #log: Logger;
+  readonly #running = new Map<string, WebhookEndpoint>();
+  readonly #bell = new Bell();
+  #revision = -1;
+  #looking: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #loop: Promise<void> | undefined;
+
+  constructor(options: WebhookConsumersOptions) {
+    this.#options = options;
+    this.#log = options.log;
+  }
+
+  /** Begins with those that there are, and looks for changes from then on. With thousands it takes a while: nobody waits for it, since they are written down. */
+  start(): void {
+    this.#loop = this.#run();
+    this.#bell.ring();
+  }
+
+  /** Takes no more changes. What it has asked the database is waited for a second, no longer. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#bell.ring();
+    await settled(Promise.allSettled([this.#loop, this.#looking]), STOP_WITHIN);
+  }
+
+  /** Takes what has changed; one look after the other. Errors: the driver's own. */
+  look(): Promise<void> {
+    const begin = (): Promise<void> => (this.#stopped ? Promise.resolve() : this.#look());
+    // What went wrong with the one before is told to who asked for it.
+    this.#looking = this.#looking.then(begin, begin);
+    return this.#looking;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      await this.#bell.wait(this.#options.lookEvery ?? LOOK_EVERY);
+      if (this.#stopped) return;
+      try {
+        await this.look();
+      } catch (error) {
+        this.#log[isUnavailable(error) ? 'debug' : 'error']({ err: error }, 'webhooks could not be read; they run as they were known last');
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    const { pool, consumers } = this.#options;
+    const changes = await pool.ask((sql) => readChanges(sql, this.#revision));
+    if (changes === null) return;
+    for (const [id, endpoint] of this.#running) {
+      if (changes.ids.has(id)) continue;
+      this.#running.delete(id);
+      await consumers.remove(consumerOf(endpoint.webhook));
+    }
+    const waiting = changes.changed.filter(({ id }) => changes.ids.has(id));
+    const takeNext = async (): Promise<void> => {
+      for (let webhook = waiting.shift(); webhook !== undefined && !this.#stopped; webhook = waiting.shift()) await this.#take(webhook);
+    };
+    const taken = await Promise.allSettled(Array.from({ length: AT_ONCE }, takeNext));
+    for (const each of taken) if (each.status === 'rejected') throw each.reason;
+    if (this.#stopped) return;
+    // Of webhooks that were deleted while another gateway was about to begin with them.
+    await pool.ask(dropStrays);
+    this.#revision = changes.revision;
+    consumers.hint();
+  }
+
+  async #take(webhook: Webhook): Promise<void> {
+    const { consumers, open } = this.#options;
+    const running = this.#running.get(webhook.id);
+    let reading;
+    try {
+      reading = open(webhook);
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error;
+      this.#log.warn({ webhook: webhook.id, name: webhook.name, tenant: webhook.tenant, reason: error.message }, 'a webhook cannot be sent to by this gateway: its events wait');
+      this.#running.delete(webhook.id);
+      if (running !== undefined) await consumers.remove(consumerOf(webhook));
+      return;
+    }
+    if (running !== undefined && specOf(running.webhook, running.reading.types) === specOf(webhook, reading.types)) {
+      running.replace(webhook, reading);
+      return;
+    }
+    if (running !== undefined) await consumers.remove(consumerOf(webhook));
+    const endpoint = new WebhookEndpoint(this.#options, webhook, reading);
+    await consumers.add(webhookConsumer(endpoint, this.#options.backoff));
+    this.#running.set(webhook.id, endpoint);
+  }
+}
+
+/** What of a webhook its consumer is made with: another one is another consumer to the host. */
+function specOf({ topics, concurrency }: Webhook, types: ReadonlySet<string>): string {
+  return JSON.stringify([topics, [...types].sort(), concurrency]);
+}

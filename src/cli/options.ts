@@ -252,6 +252,15 @@ export const OPTIONS = {
     env: 'SLUICE_REFERENCE_CACHE_BYTES', flag: null, default: '64MB', ...size('1KB', '64GB'),
     doc: 'Memory for them, by estimate; the least recently used leave first.',
   },
+  consumers: {
+    env: 'SLUICE_CONSUMERS', flag: null, default: 'on', schema: text(onOff), takes: 'on or off',
+    doc: 'Run processors and webhooks here; off, other gateways on the same database do.',
+  },
+  consumerLeaseMs: {
+    env: 'SLUICE_CONSUMER_LEASE', flag: null, default: '10s', ...duration('1s', '5m'),
+    doc: 'How long a gateway that gives no sign of life keeps its part of the consumers.',
+  },
+  consumerConnections: { env: 'SLUICE_CONSUMER_CONNECTIONS', flag: null, default: '8', ...count(1, 1_000), doc: 'Database connections through which consumers commit: so many batches are under way at once.' },
   webhookAllow: {
     env: 'SLUICE_WEBHOOK_ALLOW', flag: null, default: null, defaultShown: 'public addresses only', schema: text(allowList),
     takes: 'hosts (hooks.internal), addresses (10.1.2.3) and networks (10.0.0.0/8), separated by commas',

@@ -63,11 +63,13 @@ async function start(argv: readonly string[]): Promise<void> {
       poolSize: config.poolSize, lockTimeout: config.lockTimeoutMs, partitionSize: config.partitionSize, publishQueueEvents: config.publishQueueEvents,
       referenceCacheEntries: config.referenceCacheEntries, referenceCacheBytes: config.referenceCacheBytes,
       limits: limitsOf(config), wireLimits: wireLimitsOf(config), introspection: schemaIsOpen(config), ...persistedOf(config),
-      webhooks: { allow: config.webhookAllow ?? [] },
+      consumers: { run: config.consumers, leaseMs: config.consumerLeaseMs, poolSize: config.consumerConnections },
+      // The sales channel of the demo is on this machine.
+      webhooks: { allow: [...config.webhookAllow ?? [], ...(config.demo ? ['127.0.0.1'] : [])] },
       retention: { age: config.retentionAgeMs, size: config.retentionBytes },
     });
     process.stdout.write(banner(gateway, config, access, embedded));
-    if (config.demo) await play(gateway, config, demo.signal, log);
+    if (config.demo) await play(gateway, { config, databaseUrl: config.databaseUrl ?? (embedded as Embedded).url, signal: demo.signal, log });
   } catch (error) {
     if (stopping === undefined) {
       await embedded?.stop();
@@ -100,14 +102,19 @@ function checkDemo(config: Config): void {
   if (config.jwksUrl !== null || config.auth === 'keys') throw new ConfigError('--demo publishes as an operator, with tokens that it signs itself: set SLUICE_JWT_SECRET, or SLUICE_AUTH=none.');
 }
 
-async function play(gateway: Gateway, config: Config, signal: AbortSignal, log: Logger): Promise<void> {
+async function play(gateway: Gateway, { config, databaseUrl, signal, log }: { readonly config: Config; readonly databaseUrl: string; readonly signal: AbortSignal; readonly log: Logger }): Promise<void> {
   const { jwtSecret: secret, jwtIssuer: issuer, jwtAudience: audience } = config;
-  const { playShop } = await import('../commerce/demo.js');
-  process.stdout.write(`  Demo      a small shop, ${config.demoRate} events a second\n`);
-  await playShop({
-    url: `${gateway.url}/graphql`, rate: config.demoRate, signal, log,
-    ...(secret === null ? {} : { token: () => mintToken({ secret, issuer, audience, sub: 'demo', scope: ADMIN_SCOPE, tenant: null, expiresIn: 60 }) }),
-  });
+  const [{ playShop }, { startSalesChannel }] = await Promise.all([import('../commerce/demo.js'), import('../commerce/demo/sales-channel.js')]);
+  process.stdout.write(`  Demo      a small shop, ${config.demoRate} events a second; a sales channel, which a webhook tells of stock\n`);
+  const channel = await startSalesChannel({ name: 'demo-channel', databaseUrl, log });
+  try {
+    await playShop({
+      url: `${gateway.url}/graphql`, rate: config.demoRate, signal, log, channel,
+      ...(secret === null ? {} : { token: () => mintToken({ secret, issuer, audience, sub: 'demo', scope: ADMIN_SCOPE, tenant: null, expiresIn: 60 }) }),
+    });
+  } finally {
+    await channel.close();
+  }
 }
 
 function banner(gateway: Gateway, config: Config, access: Access, embedded: Embedded | undefined): string {

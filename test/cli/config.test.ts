@@ -37,7 +37,7 @@ test('without flags and variables everything has its default', () => {
     retentionAgeMs: null, retentionBytes: null, publishQueueEvents: 10_000, referenceCacheEntries: 50_000, referenceCacheBytes: 67_108_864,
     introspection: null, persistedOperations: null, persistedOnly: false, maxDocumentCharacters: 100_000, maxTokens: 2_000, maxDepth: 12, maxAliases: 100, maxDirectives: 100,
     maxRootFields: 50, maxCost: 250_000, maxEventCost: 1_000, maxBodyBytes: 8_388_608, maxOperationsPerSecond: 1_000, maxPublishedPerSecond: 5_000,
-    maxCatchUpReads: 4, maxCatchUpReadsPerPrincipal: 3, maxConnectionsPerAddress: 1_000, maxConnectionsPerPrincipal: 200, maxOperationsPerSocket: 200, maxMessageBytes: 8_388_608, initTimeoutMs: 10_000, webhookAllow: null, ...ACCESS, warnings: [],
+    maxCatchUpReads: 4, maxCatchUpReadsPerPrincipal: 3, maxConnectionsPerAddress: 1_000, maxConnectionsPerPrincipal: 200, maxOperationsPerSocket: 200, maxMessageBytes: 8_388_608, initTimeoutMs: 10_000, consumers: true, consumerLeaseMs: 10_000, consumerConnections: 8, webhookAllow: null, ...ACCESS, warnings: [],
   });
 });
 
@@ -52,14 +52,14 @@ test('reads variables with their units; a flag wins; an empty variable is unset'
         SLUICE_PARTITION_SIZE: '100', SLUICE_AUTH: 'keys', SLUICE_AUTH_COOKIE: 'id', SLUICE_ORIGINS: 'https://shop.example.com', SLUICE_TRUST_PROXY: '2', SLUICE_CLOCK_TOLERANCE: '1s', SLUICE_RETENTION_AGE: '30d', SLUICE_RETENTION_SIZE: '20GB', SLUICE_PUBLISH_QUEUE_EVENTS: '7', SLUICE_REFERENCE_CACHE_ENTRIES: '0', SLUICE_REFERENCE_CACHE_BYTES: '2KB',
         SLUICE_INTROSPECTION: 'off', SLUICE_PERSISTED_OPERATIONS: 'package.json', SLUICE_PERSISTED_ONLY: 'on', SLUICE_MAX_DOCUMENT_CHARACTERS: '2000', SLUICE_MAX_TOKENS: '300',
         SLUICE_MAX_DEPTH: '5', SLUICE_MAX_ALIASES: '0', SLUICE_MAX_DIRECTIVES: '2', SLUICE_MAX_ROOT_FIELDS: '1', SLUICE_MAX_COST: '99', SLUICE_MAX_EVENT_COST: '9', SLUICE_MAX_BODY: '64KB',
-        SLUICE_MAX_OPERATIONS_PER_SECOND: '10', SLUICE_MAX_PUBLISHED_PER_SECOND: '1000', SLUICE_MAX_CATCH_UP_READS: '8', SLUICE_MAX_CATCH_UP_READS_PER_PRINCIPAL: '2', SLUICE_MAX_CONNECTIONS_PER_ADDRESS: '5', SLUICE_MAX_CONNECTIONS_PER_PRINCIPAL: '4', SLUICE_MAX_OPERATIONS_PER_SOCKET: '3', SLUICE_MAX_MESSAGE: '1MB', SLUICE_INIT_TIMEOUT: '2s', SLUICE_WEBHOOK_ALLOW: 'hooks.internal, 10.0.0.0/8,hooks.internal',
+        SLUICE_MAX_OPERATIONS_PER_SECOND: '10', SLUICE_MAX_PUBLISHED_PER_SECOND: '1000', SLUICE_MAX_CATCH_UP_READS: '8', SLUICE_MAX_CATCH_UP_READS_PER_PRINCIPAL: '2', SLUICE_MAX_CONNECTIONS_PER_ADDRESS: '5', SLUICE_MAX_CONNECTIONS_PER_PRINCIPAL: '4', SLUICE_MAX_OPERATIONS_PER_SOCKET: '3', SLUICE_MAX_MESSAGE: '1MB', SLUICE_INIT_TIMEOUT: '2s', SLUICE_CONSUMERS: 'off', SLUICE_CONSUMER_LEASE: '3s', SLUICE_CONSUMER_CONNECTIONS: '2', SLUICE_WEBHOOK_ALLOW: 'hooks.internal, 10.0.0.0/8,hooks.internal',
       }),
     ).toEqual({
       host: '0.0.0.0', port: 5_000, schemaDir: dir, demo: true, demoRate: 2.5, databaseUrl: 'postgres://u:p@h:5432/d',
       dataDir: path.resolve('.sluice'), logLevel: 'debug', idempotencyWindowMs: 90_000, ringEvents: 8, ringBytes: 1_536, pollIntervalMs: 500,
       checkpointIntervalMs: 250, notify: false, poolSize: 3, lockTimeoutMs: 750, drainTimeoutMs: 60_000, partitionSize: 100, retentionAgeMs: 2_592_000_000, retentionBytes: 21_474_836_480, publishQueueEvents: 7, referenceCacheEntries: 0, referenceCacheBytes: 2_048,
       introspection: false, persistedOperations: path.resolve('package.json'), persistedOnly: true, maxDocumentCharacters: 2_000, maxTokens: 300, maxDepth: 5, maxAliases: 0, maxDirectives: 2,
-      maxRootFields: 1, maxCost: 99, maxEventCost: 9, maxBodyBytes: 65_536, maxOperationsPerSecond: 10, maxPublishedPerSecond: 1_000, maxCatchUpReads: 8, maxCatchUpReadsPerPrincipal: 2, maxConnectionsPerAddress: 5, maxConnectionsPerPrincipal: 4, maxOperationsPerSocket: 3, maxMessageBytes: 1_048_576, initTimeoutMs: 2_000, webhookAllow: ['hooks.internal', '10.0.0.0/8'], ...ACCESS, auth: 'keys', authCookie: 'id', origins: ['https://shop.example.com'], trustProxy: 2, clockToleranceMs: 1_000, warnings: [],
+      maxRootFields: 1, maxCost: 99, maxEventCost: 9, maxBodyBytes: 65_536, maxOperationsPerSecond: 10, maxPublishedPerSecond: 1_000, maxCatchUpReads: 8, maxCatchUpReadsPerPrincipal: 2, maxConnectionsPerAddress: 5, maxConnectionsPerPrincipal: 4, maxOperationsPerSocket: 3, maxMessageBytes: 1_048_576, initTimeoutMs: 2_000, consumers: false, consumerLeaseMs: 3_000, consumerConnections: 2, webhookAllow: ['hooks.internal', '10.0.0.0/8'], ...ACCESS, auth: 'keys', authCookie: 'id', origins: ['https://shop.example.com'], trustProxy: 2, clockToleranceMs: 1_000, warnings: [],
     });
   } finally {
     rmSync(dir, { recursive: true });

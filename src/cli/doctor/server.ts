@@ -8,7 +8,7 @@ import { ok, problem, warning, type Finding } from './finding.js';
  * Connections of one gateway with the default settings: application 10, read 4, reference 4, control 3, auth 2, and one each for
  * tail, append, LISTEN, status and retention.
  */
-export const GATEWAY_CONNECTIONS = 28;
+export const GATEWAY_CONNECTIONS = 38;
 /** Seconds that the clocks may differ: `occurredAt` and `since` are compared across them. */
 const CLOCK_WARNING = 1;
 /** Milliseconds in which a notification must arrive. */

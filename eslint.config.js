@@ -80,7 +80,7 @@ export default tseslint.config(
         'DirectiveDefinition': 'camelCase',
         'EnumValueDefinition': 'UPPER_CASE',
         'UnionTypeDefinition[name.value=/Event$/]': { suffix: 'Event' },
-        'InputObjectTypeDefinition': { requiredPattern: /(Input|Options)$/ },
+        'InputObjectTypeDefinition': { requiredPattern: /(Input|Options|Filter)$/ },
       }],
     },
   },

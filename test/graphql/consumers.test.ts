@@ -58,7 +58,7 @@ describe('consumers over GraphQL', () => {
     expect(await refusal('mutation { resetConsumer(name: "fraud", to: { from: BEGINNING }) { keys } }')).toBe('CONFLICT');
     expect(await refusal('mutation { resetConsumer(name: "fraud", to: { from: BEGINNING, after: "x" }) { keys } }')).toBe('BAD_USER_INPUT');
     expect(await refusal('mutation { resetConsumer(name: "fraud", to: { after: "x" }) { keys } }')).toBe('CURSOR_INVALID');
-    const reset = await ask<{ resetConsumer: { position: string } }>('mutation($to: ConsumerPlace!) { resetConsumer(name: "fraud", to: $to, discardDeadLetters: true) { position deadLetters parked keys consumer { startPosition actions(first: 2) { action principal reason details } } } }', { to: { after: receipt?.cursor } });
+    const reset = await ask<{ resetConsumer: { position: string } }>('mutation($to: ConsumerPlaceInput!) { resetConsumer(name: "fraud", to: $to, discardDeadLetters: true) { position deadLetters parked keys consumer { startPosition actions(first: 2) { action principal reason details } } } }', { to: { after: receipt?.cursor } });
     expect(reset).toEqual({ resetConsumer: {
       position: expect.any(String) as string, deadLetters: 1, parked: 0, keys: 0,
       consumer: { startPosition: reset.resetConsumer.position, actions: [

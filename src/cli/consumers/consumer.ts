@@ -58,7 +58,7 @@ const CHANGES = {
   delete: 'deleteConsumer(name: $name, discardDeadLetters: $discard, reason: $reason) { names deadLetters }',
 } as const;
 
-const VARIABLES: Readonly<Record<string, string>> = { name: 'ID!', reason: 'String', to: 'ConsumerPlace!', discard: 'Boolean!', label: 'String!', from: 'ConsumerPlace!', until: 'ConsumerPlace' };
+const VARIABLES: Readonly<Record<string, string>> = { name: 'ID!', reason: 'String', to: 'ConsumerPlaceInput!', discard: 'Boolean!', label: 'String!', from: 'ConsumerPlaceInput!', until: 'ConsumerPlaceInput' };
 
 export type Change = keyof typeof CHANGES;
 

@@ -389,7 +389,7 @@ export type ConsumerPayload = {
 };
 
 /** A place in the log, said in one of these ways. */
-export type ConsumerPlace =
+export type ConsumerPlaceInput =
   /** After a cursor. */
   { after: Scalars['Cursor']['input']; from?: never; since?: never; }
   |  /** NOW or BEGINNING. */
@@ -1452,11 +1452,11 @@ export type MutationFailPaymentArgs = {
 
 /** What can be done: publish events, and what the application adds. */
 export type MutationForkConsumerArgs = {
-  from: ConsumerPlace;
+  from: ConsumerPlaceInput;
   label: Scalars['String']['input'];
   name: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
-  until?: InputMaybe<ConsumerPlace>;
+  until?: InputMaybe<ConsumerPlaceInput>;
 };
 
 
@@ -1665,7 +1665,7 @@ export type MutationResetConsumerArgs = {
   discardDeadLetters?: Scalars['Boolean']['input'];
   name: Scalars['ID']['input'];
   reason?: InputMaybe<Scalars['String']['input']>;
-  to: ConsumerPlace;
+  to: ConsumerPlaceInput;
 };
 
 
@@ -3727,7 +3727,7 @@ export type ResolversTypes = {
   ConsumerLag: ResolverTypeWrapper<Partial<ConsumerLag>>;
   ConsumerLagSource: ResolverTypeWrapper<Partial<ConsumerLagSource>>;
   ConsumerPayload: ResolverTypeWrapper<Partial<ConsumerPayload>>;
-  ConsumerPlace: ResolverTypeWrapper<Partial<ConsumerPlace>>;
+  ConsumerPlaceInput: ResolverTypeWrapper<Partial<ConsumerPlaceInput>>;
   ConsumerRates: ResolverTypeWrapper<Partial<ConsumerRates>>;
   ConsumerSlot: ResolverTypeWrapper<Partial<ConsumerSlot>>;
   ConsumerStatus: ResolverTypeWrapper<Partial<ConsumerStatus>>;
@@ -3930,7 +3930,7 @@ export type ResolversParentTypes = {
   ConsumerCounts: Partial<ConsumerCounts>;
   ConsumerLag: Partial<ConsumerLag>;
   ConsumerPayload: Partial<ConsumerPayload>;
-  ConsumerPlace: Partial<ConsumerPlace>;
+  ConsumerPlaceInput: Partial<ConsumerPlaceInput>;
   ConsumerRates: Partial<ConsumerRates>;
   ConsumerSlot: Partial<ConsumerSlot>;
   CreateApiKeyInput: Partial<CreateApiKeyInput>;

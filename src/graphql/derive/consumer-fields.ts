@@ -44,7 +44,7 @@ export function consumerMutationFields(from: UnionTypeDefinitionNode): FieldDefi
 Have a consumer begin anew after a place in the log. Its state and what it kept for another attempt is forgotten, its counters begin at zero.
 What it did is not undone: events that come again are handled again. It stays paused or running; one that was done runs.`.trim(), from, [
       named(from),
-      inputValue('to', { type: 'ConsumerPlace!', description: 'Where it begins.', from }),
+      inputValue('to', { type: 'ConsumerPlaceInput!', description: 'Where it begins.', from }),
       discarding, reason,
     ]),
     admin('forkConsumer', 'ConsumerPayload!', `
@@ -52,8 +52,8 @@ Make a fork of a processor, called \`<name>@<label>\`: it reads the same events 
 of its own. Its effects are taken back. A consumer has at most 8.`.trim(), from, [
       named(from),
       inputValue('label', { type: 'String!', description: '1 to 36 of `a-z 0-9 - _ .`, beginning with a letter or a digit.', from }),
-      inputValue('from', { type: 'ConsumerPlace!', description: 'Where it begins.', from }),
-      inputValue('until', { type: 'ConsumerPlace', description: 'Where it ends. Default: nowhere.', from }),
+      inputValue('from', { type: 'ConsumerPlaceInput!', description: 'Where it begins.', from }),
+      inputValue('until', { type: 'ConsumerPlaceInput', description: 'Where it ends. Default: nowhere.', from }),
       reason,
     ]),
     admin('deleteConsumer', 'DeleteConsumerPayload!', 'Delete a fork, or a consumer that no gateway runs any more, with its checkpoints, its state and its forks.', from, [named(from), discarding, reason]),

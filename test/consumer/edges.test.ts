@@ -21,7 +21,7 @@ const dead = () => till.sql<{ receipt: string; message: string; code: string | n
   FROM sluice.parked_events WHERE status = 'dead' ORDER BY position`;
 const changed = (set: string) => till.sql.unsafe(`UPDATE sluice.consumers SET ${set}, revision = revision + 1 WHERE name = 'edge'`);
 
-// Seen to fail: with a guarded transaction that is not closed, 'late' is among the effects.
+// Seen to fail: with a guarded transaction that is not closed, the end of the one that was given up makes x0 fail.
 test('G9: an attempt that takes too long is given up: a statement it waits for ends, and what it writes later lands nowhere', async () => {
   const late: Promise<unknown>[] = [];
   let signalled = false;

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { v5 } from 'uuid';
@@ -258,8 +259,9 @@ class HeldState implements KeyState<unknown> {
   }
 }
 
-/** The error as it is kept with the event. */
-export function describe(error: unknown): Failure {
+/** The error as it is kept with the event. Of what an ORM wrapped, what the database said: not the statement, which has the values. */
+export function describe(given: unknown): Failure {
+  const error = given instanceof DrizzleQueryError ? given.cause ?? given : given;
   const { name, message, code, step } = (error instanceof Error ? error : new Error(String(error))) as Error & { readonly code?: unknown; readonly step?: unknown };
   const text = message.replaceAll('\0', '');
   return { name, message: text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)} …` : text, code: typeof code === 'string' ? code : null, step: typeof step === 'string' ? step : null };

@@ -23,6 +23,7 @@ import { ms, Report, times, whole } from './support/report.js';
 import { startServer } from './support/server.js';
 import { readSettings } from './support/settings.js';
 import { median, Samples } from './support/statistics.js';
+import { postByHand, postByWebhook, POSTS_AT_ONCE, startReceiver } from './support/webhook-rate.js';
 
 /** Events of one CALL while the log is filled. */
 const FILL = 1_000;
@@ -38,13 +39,16 @@ const CONNECTIONS = 64;
 const HAND = 'by-hand';
 const PROCESS = 'bench/support/consumer-process.ts';
 
+/** Events that a webhook is sent in a round. */
+const POSTS = 5_000;
+
 const settings = readSettings({ events: 200_000, seconds: 2, rounds: 3, live: 20 });
 const report = new Report('consumers', 'Consumers: events handled, and how soon');
 const checked: string[] = [];
 
-async function fill(sql: Sql): Promise<void> {
-  for (let done = 0; done < settings.events; done += FILL) {
-    const events = Array.from({ length: Math.min(FILL, settings.events - done) }, (_, index): NewEvent => {
+async function fill(sql: Sql, count: number): Promise<void> {
+  for (let done = 0; done < count; done += FILL) {
+    const events = Array.from({ length: Math.min(FILL, count - done) }, (_, index): NewEvent => {
       const input = reading(done + index, 0);
       return {
         id: uuidv7(), topic: 'ReadingEvent', type: 'ReadingTaken', key: input.sensorId, version: 1, payload: JSON.stringify(input),
@@ -176,7 +180,7 @@ async function measureBacklog(onEnd: OnEnd, url: string, sql: Sql): Promise<void
   await createEffects(sql);
   const log = connect({ url, max: 1, name: 'bench fill', settings: LOG_SESSION });
   try {
-    await fill(log);
+    await fill(log, settings.events);
   } finally {
     await log.end({ timeout: 5 });
   }
@@ -271,6 +275,30 @@ async function measureLive(onEnd: OnEnd, url: string, sql: Sql): Promise<void> {
   checked.push(`of ${whole(count)} events published live each had its effect once`);
 }
 
+async function measureWebhooks(onEnd: OnEnd, url: string): Promise<void> {
+  const gateway = await startGatewayProcess(url, nodeArgs(), { SLUICE_WEBHOOK_ALLOW: '127.0.0.1' });
+  onEnd(() => gateway.stop());
+  const log = connect({ url, max: 1, name: 'bench fill', settings: LOG_SESSION });
+  try {
+    await fill(log, POSTS);
+  } finally {
+    await log.end({ timeout: 5 });
+  }
+  const receiver = await startReceiver();
+  onEnd(() => receiver.close());
+  const rates: { readonly hand: number; readonly webhook: number }[] = [];
+  for (let round = 0; round <= settings.rounds; round += 1) {
+    const both = { hand: await postByHand(receiver, POSTS), webhook: await postByWebhook(gateway, receiver, POSTS) };
+    process.stderr.write(`round ${round}, webhooks: by hand ${whole(both.hand)}/s, webhook ${whole(both.webhook)}/s\n`);
+    if (round > 0) rates.push(both);
+  }
+  report.heading(`Webhooks: ${whole(POSTS)} events to a receiver on this machine, ${POSTS_AT_ONCE} at once`);
+  report.table(['way', 'per second', '÷ by hand'], [
+    ['posts by hand, neither read from the log, signed nor noted', whole(median(rates.map(({ hand }) => hand))), '1'],
+    ['webhook, signed CloudEvents', whole(median(rates.map(({ webhook }) => webhook))), range(rates.map(({ hand, webhook }) => webhook / hand))],
+  ]);
+}
+
 /** `BENCH_PROF=<folder>` has the gateways profiled. */
 function nodeArgs(): string[] {
   const { BENCH_PROF: folder } = process.env;
@@ -287,6 +315,7 @@ async function measure(onEnd: OnEnd): Promise<void> {
   report.text(`Before the run ${await describeInterference()}.`);
   await measureBacklog(onEnd, url, sql);
   await measureLive(onEnd, url, sql);
+  await measureWebhooks(onEnd, await server.database('bench_webhooks'));
   report.heading('Wanted');
   report.wanted(wanted);
   report.text(`Checked: ${checked.join('; ')}.`);

@@ -12,7 +12,7 @@ let gateway: Gateway;
 let client: ResumableClient;
 beforeAll(async () => {
   gateways = await createGateways();
-  gateway = await gateways.start({ application: commerce });
+  gateway = await gateways.start({ application: commerce, consumers: { run: false } });
   client = createResumableClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket });
 });
 afterAll(async () => {

@@ -70,7 +70,7 @@ let bo: Life;
 
 beforeAll(async () => {
   gateways = await createGateways();
-  gateway = await gateways.start({ application: commerce, auth: { jwt: { secret: SECRET } } });
+  gateway = await gateways.start({ application: commerce, auth: { jwt: { secret: SECRET } }, consumers: { run: false } });
   await must(admin(), 'adjustStock', 'AdjustStockInput', 'sku', { sku: 'CUP', delta: 100, name: 'Cup', price: EUR(900) });
   ada = await live('ada');
   bo = await live('bo');

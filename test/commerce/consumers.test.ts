@@ -56,6 +56,8 @@ async function handled(...consumers: string[]): Promise<void> {
       - (SELECT 64 * ${consumers.length}::int + count(*) FROM sluice.parked_events WHERE consumer IN ${gateways.sql(consumers)} AND status <> 'dead') AS n`)[0]?.n === '0' as unknown, {
     timeoutMs: 60_000, what: `${consumers.join(', ')} to come to ${head?.position}`,
   });
+  // What they emitted is in the log, too.
+  await waitFor(async () => (await gateways.sql`SELECT FROM sluice.outbox LIMIT 1`).length === 0, { what: 'the outbox to be empty' });
 }
 
 const MINUTE = 60_000;

@@ -11,7 +11,7 @@ let both: readonly Gateway[];
 
 beforeEach(async () => {
   gateways = await createGateways();
-  both = [await gateways.start({ application: commerce }), await gateways.start({ application: commerce })];
+  both = [await gateways.start({ application: commerce, consumers: { run: false } }), await gateways.start({ application: commerce, consumers: { run: false } })];
 });
 
 afterEach(() => gateways.close());
@@ -150,7 +150,7 @@ test('G2, G10: cancel, ship, capture, fail and refund race on the same orders ov
 
 // Seen to hang without lock_timeout, and to be INTERNAL_SERVER_ERROR without its place in src/graphql/errors.ts.
 test('a call that waits too long for a row is refused and can be repeated', async () => {
-  const gateway = await gateways.start({ application: commerce, lockTimeout: 200 });
+  const gateway = await gateways.start({ application: commerce, lockTimeout: 200, consumers: { run: false } });
   const { customerId } = await must('registerCustomer', { name: 'Ada Berg', email: 'ada@example.org' });
   const input = { customerId, name: 'Ada Thal', idempotencyKey: 'rename' };
   const update = () => query(gateway.url, 'mutation($input: UpdateCustomerInput!) { updateCustomer(input: $input) { duplicate customer { name } } }', { input });

@@ -33,7 +33,7 @@ let gateways: TestGateways;
 let gateway: Gateway;
 beforeAll(async () => {
   gateways = await createGateways();
-  gateway = await gateways.start({ application: commerce });
+  gateway = await gateways.start({ application: commerce, consumers: { run: false } });
 });
 afterAll(() => gateways.close());
 
@@ -84,7 +84,7 @@ describe('docs/protocol.md', () => {
     const auth = new TestAuth();
     auth.grant('first', { name: 'ada' });
     auth.grant('second', { name: 'ada', expiresAt: Date.now() + 60_000 });
-    const known = await gateways.start({ application: commerce, auth });
+    const known = await gateways.start({ application: commerce, auth, consumers: { run: false } });
     const { socket, inbox } = open(known.url);
     await once(socket, 'open');
     await play(socket, inbox, transcript('websocket-renewal'), (text) => text.replace('<a token>', 'first').replace('<a newer token>', 'second'));

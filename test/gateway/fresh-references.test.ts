@@ -30,7 +30,7 @@ let gateways: TestGateways;
 let both: readonly Gateway[];
 beforeAll(async () => {
   gateways = await createGateways();
-  both = [await gateways.start({ application: commerce }), await gateways.start({ application: commerce })];
+  both = [await gateways.start({ application: commerce, consumers: { run: false } }), await gateways.start({ application: commerce, consumers: { run: false } })];
 });
 afterAll(() => gateways.close());
 
@@ -132,7 +132,7 @@ it('no event after a change shows what was before it: live, resumed or in a hist
 it('a gateway whose tail lags shows in a history page what the others have changed', async () => {
   const [writer] = both as readonly [Gateway];
   // Without NOTIFY it reads the log once a minute.
-  const lagging = await gateways.start({ application: commerce, notify: false, pollInterval: 60_000 });
+  const lagging = await gateways.start({ application: commerce, consumers: { run: false }, notify: false, pollInterval: 60_000 });
   const { customerId } = await change(writer, 'mutation($input: RegisterCustomerInput!) { registerCustomer(input: $input) { customerId } }', { name: 'name 1', email: 'lag@example.com' });
   const names = async (): Promise<(string | undefined)[]> => {
     const page = await query<{ customerEvents: { edges: { node: Node }[] } }>(lagging.url, `query($id: ID!) { customerEvents(last: 5, where: { key: [$id] }) { edges { ${NODE} } } }`, { id: customerId });

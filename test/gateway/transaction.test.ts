@@ -10,7 +10,7 @@ let gateways: TestGateways;
 let gateway: Gateway;
 beforeAll(async () => {
   gateways = await createGateways();
-  gateway = await gateways.start({ application: commerce });
+  gateway = await gateways.start({ application: commerce, consumers: { run: false } });
 });
 afterAll(() => gateways.close());
 

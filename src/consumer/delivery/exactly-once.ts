@@ -5,6 +5,7 @@ import { AttemptTimeout, type AttemptResult, type Means } from '../attempt.js';
 import { SluiceError } from '../../base/error.js';
 import { abortWith } from '../../base/signal.js';
 import { guard } from '../guarded-transaction.js';
+import { lineName } from '../line-name.js';
 import { LostSessionError } from '../session.js';
 import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
@@ -57,12 +58,17 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
       const known = failed.get(item);
       if (known !== undefined) return known;
       if (careful) await raw`SAVEPOINT sluice_event`;
+      const name = lineName(item.event.tenant, item.lane);
+      const before = cells.get(name);
       let result = await tryItem(means, item, cells);
       if (!result.ok && signal.aborted) throw new GivenUp('The consumer stops, or has lost what it worked on.', { cause: result.error });
       // What a handler that was given up still does is in no savepoint.
       if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]));
       if (!result.ok) await throwIfLost(raw, result.error);
       if (careful) result = await endSavepoint(raw, result, options.dryRun);
+      // What it made of the state goes with its savepoint.
+      if (!result.ok && before === undefined) cells.delete(name);
+      else if (!result.ok && before !== undefined) cells.set(name, before);
       if (result.ok || careful) return result;
       // The transaction has what the attempt did. One that was broken before says nothing about this event.
       throw new Redo(isControl(result.error) || isBroken(result.error) ? new Map() : new Map([[item, result]]));

@@ -1,0 +1,47 @@
+import { sql as statement } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SluiceError } from '../../src/base/error.js';
+import type { ConsumerTransaction } from '../../src/consumer/definition.js';
+import { slotOf } from '../../src/consumer/slot-of.js';
+import { waitFor } from '../support/wait.js';
+import { createTill, defineProcessor, LEASE, SOON, type Payment } from './till.js';
+
+/* Defects that were found and mended. Each test was seen to fail with the code as it was before. */
+
+let till: Awaited<ReturnType<typeof createTill>>;
+beforeAll(async () => {
+  till = await createTill();
+  await till.sql.unsafe('CREATE TABLE parents (id text PRIMARY KEY); CREATE TABLE children (parent text REFERENCES parents DEFERRABLE INITIALLY DEFERRED)');
+});
+afterAll(() => till.close());
+
+const about = (name: string) => ({ name, topics: ['TillEvent'], types: ['Paid'], key: (event: { customer: string }) => event.customer, ...SOON, partitions: 1 }) as const;
+const counter = { schema: { parse: (value: unknown) => value as { n: number } }, initial: { n: 0 } };
+const of = (customer: string, ...receipts: string[]): Payment[] => receipts.map((receipt) => ({ receipt, customer, amount: 0 }));
+const noteFor = (consumer: string) => (tx: { execute: ConsumerTransaction['execute'] }, receipt: string) => tx.execute(statement`INSERT INTO effects (consumer, receipt, customer, amount) VALUES (${consumer}, ${receipt}, '', 0)`);
+const receipts = async (consumer: string): Promise<string[]> => (await till.effects(consumer)).map(({ receipt }) => receipt);
+const dead = async (consumer: string): Promise<string[]> => (await till.sql<{ receipt: string }[]>`SELECT payload ->> 'receipt' AS receipt FROM sluice.parked_events WHERE consumer = ${consumer} AND status = 'dead' ORDER BY position`).map(({ receipt }) => receipt);
+/** Keys of one slot. */
+const together = (count: number): string[] => Array.from({ length: 128 * count }, (_, index) => `d${index}`).filter((key) => slotOf('default', key) === slotOf('default', 'd0')).slice(0, count);
+/** Keys, each of a slot of its own. */
+const apart = (count: number): string[] => [...new Map(Array.from({ length: 200 }, (_, index) => `k${index}`).map((key) => [slotOf('default', key), key])).values()].slice(0, count);
+
+test('G9: exactly-once: the state of an event goes with its savepoint, also when the end of that is what fails', async () => {
+  const note = noteFor('savepoint');
+  const gateway = await till.start([defineProcessor({
+    ...about('savepoint'), delivery: 'exactly-once', maxAttempts: 1, state: counter,
+    async handle({ receipt }, { tx, state }) {
+      state.set({ n: state.value.n + 1 });
+      await note(tx, receipt);
+      if (receipt === 'first') throw new Error('so that the batch goes on with savepoints');
+      if (receipt === 'deferred') await tx.execute(statement`INSERT INTO children VALUES ('nobody')`);
+      if (receipt === 'swallowed') await tx.execute(statement`SELECT 1 / 0`).catch(() => 'nobody looks');
+    },
+  })]);
+  await till.pay(gateway, [...of('new', 'first', 'deferred'), ...of('known', 'one', 'deferred', 'swallowed', 'two')]);
+  await till.done('savepoint');
+  expect(await dead('savepoint')).toEqual(['first', 'deferred', 'deferred', 'swallowed']);
+  expect(await receipts('savepoint')).toEqual(['one', 'two']);
+  expect(await till.sql`SELECT key, (state ->> 'n')::int AS n FROM sluice.consumer_state WHERE consumer = 'savepoint'`).toEqual([{ key: 'known', n: 2 }]);
+  await gateway.stop();
+});

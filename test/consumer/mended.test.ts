@@ -45,3 +45,31 @@ test('G9: exactly-once: the state of an event goes with its savepoint, also when
   expect(await till.sql`SELECT key, (state ->> 'n')::int AS n FROM sluice.consumer_state WHERE consumer = 'savepoint'`).toEqual([{ key: 'known', n: 2 }]);
   await gateway.stop();
 });
+
+test('G9: at-most-once: a stop begins no attempt; what none was made on is parked, and has its one attempt later', async () => {
+  const note = noteFor('stopped');
+  const tried: string[] = [];
+  let ended = false;
+  const define = () => defineProcessor({
+    ...about('stopped'), delivery: 'at-most-once', timeoutMs: 60_000,
+    async handle({ receipt }, { db, signal }) {
+      tried.push(receipt);
+      if (receipt === 'r1' && !ended) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      else await note(db, receipt);
+    },
+  });
+  const first = await till.start([define()]);
+  const all = Array.from({ length: 20 }, (_, index) => `r${index}`);
+  await till.pay(first, of('c', ...all));
+  await waitFor(() => tried.includes('r1'));
+  await first.stop();
+  expect(tried).toEqual(['r0', 'r1']);
+  expect(await dead('stopped')).toEqual(['r1']);
+  expect(await till.account('stopped')).toMatchObject({ delivered: 1, dead: 1, parked: 18 });
+  ended = true;
+  const second = await till.start([define()]);
+  await till.done('stopped');
+  await waitFor(async () => (await receipts('stopped')).length === 19);
+  expect(tried).toEqual(all);
+  await second.stop();
+});

@@ -73,3 +73,30 @@ test('G9: at-most-once: a stop begins no attempt; what none was made on is parke
   expect(tried).toEqual(all);
   await second.stop();
 });
+
+test('one consumer that cannot be controlled takes no other with it', async () => {
+  const note = noteFor('good');
+  // Whoever takes slots of it fails, as with a table that is broken.
+  await till.sql.unsafe(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''refused''; END';
+    CREATE TRIGGER refuse BEFORE UPDATE ON sluice.consumer_slots FOR EACH ROW WHEN (old.consumer = 'bad') EXECUTE FUNCTION refuse()`);
+  const handled: string[] = [];
+  const gateway = await till.start([
+    defineProcessor({ ...about('bad'), delivery: 'exactly-once', handle: ({ receipt }) => void handled.push(receipt) }),
+    defineProcessor({ ...about('good'), delivery: 'exactly-once', handle: ({ receipt }, { tx }) => note(tx, receipt).then(() => undefined) }),
+  ]);
+  await waitFor(async () => (await till.sql`SELECT FROM sluice.consumer_slots WHERE consumer = 'good' AND owner IS NOT NULL`).length === 64);
+  const fences = () => till.sql`SELECT fence FROM sluice.consumer_slots WHERE consumer = 'good' ORDER BY slot`;
+  const before = await fences();
+  const since = performance.now();
+  let count = 0;
+  // Longer than the lease: a gateway that thinks it has lost it takes its slots anew.
+  while (performance.now() - since < 2.5 * LEASE) {
+    await till.pay(gateway, of('c', `r${count++}`));
+    await waitFor(async () => (await receipts('good')).length === count);
+  }
+  expect(await fences()).toEqual(before);
+  expect(handled).toEqual([]);
+  await till.sql.unsafe('DROP TRIGGER refuse ON sluice.consumer_slots');
+  await waitFor(() => handled.length === count, { what: 'the other to work as soon as it can' });
+  await gateway.stop();
+});

@@ -100,3 +100,97 @@ test('one consumer that cannot be controlled takes no other with it', async () =
   await waitFor(() => handled.length === count, { what: 'the other to work as soon as it can' });
   await gateway.stop();
 });
+
+test('G9: exactly-once: what an attempt that has failed goes on to write is not among the effects of the next event', async () => {
+  const note = noteFor('straggler');
+  let release: () => void = () => undefined;
+  let straggler: Promise<unknown> = Promise.resolve();
+  const gateway = await till.start([defineProcessor({
+    ...about('straggler'), delivery: 'exactly-once', maxAttempts: 1,
+    async handle({ receipt }, { tx }) {
+      if (receipt === 'first') throw new Error('so that the batch goes on with savepoints');
+      if (receipt === 'two') {
+        const released = new Promise<void>((resolve) => (release = resolve));
+        const going = released.then(() => note(tx, 'straggler'));
+        straggler = going.catch((error: unknown) => error);
+        await Promise.all([going, tx.execute(statement`SELECT 1 / 0`)]);
+      }
+      await note(tx, receipt);
+      if (receipt === 'three') {
+        release();
+        await straggler;
+      }
+    },
+  })]);
+  await till.pay(gateway, of('c', 'first', 'one', 'two', 'three', 'four'));
+  await till.done('straggler');
+  expect(await straggler).toBeInstanceOf(Error);
+  expect(await dead('straggler')).toEqual(['first', 'two']);
+  expect(await receipts('straggler')).toEqual(['one', 'three', 'four']);
+  await gateway.stop();
+});
+
+test('onDue: a key whose dependency is away holds up neither the other keys nor the events', async () => {
+  const note = noteFor('due');
+  const failing = new Set<string>();
+  const keys = together(5);
+  const gateway = await till.start([defineProcessor({
+    ...about('due'), delivery: 'exactly-once', backoff: { firstMs: 60_000, maxMs: 60_000, jitter: 0 },
+    state: { schema: { parse: (value) => value as { at: number | null } }, initial: { at: null }, dueAt: ({ at }) => (at === null ? null : new Date(at)) },
+    handle: async ({ receipt, amount }, { state, tx }) => {
+      if (receipt === 'state') state.set({ at: amount });
+      else await note(tx, receipt);
+    },
+    async onDue({ key, state, tx }) {
+      if (key === keys[0]) {
+        failing.add(key);
+        throw new SluiceError('OVERLOADED', 'the receiver has no room');
+      }
+      if (key === keys[1]) {
+        failing.add(key);
+        // Nobody listens there.
+        await fetch('http://127.0.0.1:1/');
+      }
+      await note(tx, `due ${key}`);
+      state.set({ at: null });
+    },
+  })]);
+  await till.payBySql(keys.map((customer, index) => ({ receipt: 'state', customer, amount: 1_000 + index, occurredAt: new Date(0) })));
+  await till.done('due');
+  await till.payBySql([{ receipt: 'clock', customer: keys[0] ?? '', amount: 0, occurredAt: new Date(60_000) }]);
+  await waitFor(async () => (await receipts('due')).length === keys.length - 1, { what: 'the other keys to be looked after' });
+  expect((await receipts('due')).sort()).toEqual(['clock', ...keys.slice(2).map((key) => `due ${key}`)].sort());
+  expect(failing.size).toBe(2);
+  await till.pay(gateway, of('elsewhere', 'after'));
+  await waitFor(async () => (await receipts('due')).includes('after'));
+  await gateway.stop();
+});
+
+test('onDue: when it fails for many keys, the events of their slot go on in between', async () => {
+  const keys = together(40);
+  let calls = 0;
+  let before: number | undefined;
+  let seen = false;
+  const gateway = await till.start([defineProcessor({
+    ...about('failing'), delivery: 'exactly-once', backoff: { firstMs: 60_000, maxMs: 60_000, jitter: 0 },
+    state: { schema: { parse: (value) => value as { at: number | null } }, initial: { at: null }, dueAt: ({ at }) => (at === null ? null : new Date(at)) },
+    handle({ receipt, amount }, { state }) {
+      if (receipt === 'state') state.set({ at: amount });
+      if (receipt === 'after') before = calls;
+    },
+    async onDue() {
+      calls += 1;
+      if (calls === 1) {
+        await till.pay(gateway, of(keys[0] ?? '', 'after'));
+        await waitFor(() => seen);
+      }
+      throw new Error('never');
+    },
+  }), defineProcessor({ ...about('witness'), delivery: 'at-least-once', handle: ({ receipt }) => void (seen ||= receipt === 'after') })]);
+  await till.payBySql(keys.map((customer, index) => ({ receipt: 'state', customer, amount: 1_000 + index, occurredAt: new Date(0) })));
+  await till.done('failing');
+  await till.payBySql([{ receipt: 'clock', customer: keys[0] ?? '', amount: 0, occurredAt: new Date(60_000) }]);
+  await waitFor(() => calls === keys.length && before !== undefined);
+  expect(before).toBeLessThan(25);
+  await gateway.stop();
+});

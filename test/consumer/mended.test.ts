@@ -194,3 +194,27 @@ test('onDue: when it fails for many keys, the events of their slot go on in betw
   expect(before).toBeLessThan(25);
   await gateway.stop();
 });
+
+test('G10: exactly-once: events that take their whole time each hold up what is before them only once', async () => {
+  const note = noteFor('hanging');
+  const keys = apart(3);
+  let tried = 0;
+  let committed: string[] | undefined;
+  const gateway = await till.start([defineProcessor({
+    ...about('hanging'), delivery: 'exactly-once', maxAttempts: 1, timeoutMs: 300,
+    async handle({ receipt }, { tx, signal }) {
+      await note(tx, receipt);
+      if (!receipt.startsWith('hang')) return;
+      tried += 1;
+      if (tried === 2) committed = await receipts('hanging');
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
+  })]);
+  await till.pay(gateway, keys.flatMap((key, index) => of(key, `good${index}`, `hang${index}`)));
+  await till.done('hanging');
+  expect((await dead('hanging')).sort()).toEqual(['hang0', 'hang1', 'hang2']);
+  expect((await receipts('hanging')).sort()).toEqual(['good0', 'good1', 'good2']);
+  // When the second one began, what was before the first was there.
+  expect(committed).toHaveLength(1);
+  await gateway.stop();
+});

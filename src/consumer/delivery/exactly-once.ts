@@ -19,10 +19,13 @@ type Failed = Extract<AttemptResult, { ok: false }>;
 /** The batch is to be worked off anew. In it these have failed, and no other attempt is made on them. */
 class Redo extends Error {
   readonly failed: ReadonlyMap<Item, Failed>;
+  /** Nothing behind this one is tried any more: it took its whole time, and the batch is to come to something. */
+  readonly last: Item | null;
 
-  constructor(failed: ReadonlyMap<Item, Failed>) {
+  constructor(failed: ReadonlyMap<Item, Failed>, last: Item | null = null) {
     super('the batch is worked off again without what failed');
     this.failed = failed;
+    this.last = last;
   }
 }
 
@@ -33,16 +36,20 @@ class GivenUp extends Error {
 
 /**
  * Effects, state, emitted events and checkpoint in one transaction (G9). First without savepoints; when an event fails, all is
- * rolled back, states are read again, and the batch is worked off without it, each event in a savepoint of its own. A dry run
- * rolls every savepoint back.
+ * rolled back, states are read again, and the batch is worked off without it, each event in a savepoint of its own; behind one
+ * that took too long it ends. A dry run rolls every savepoint back.
  */
 export async function exactlyOnce(options: DeliverOptions, batch: Batch): Promise<Result> {
   let failed: ReadonlyMap<Item, Failed> = new Map();
+  let { last } = batch;
   for (let careful = options.dryRun; ; careful = true) {
     try {
-      return await inTransaction(options, batch, failed, careful);
+      return await inTransaction(options, { ...batch, last }, failed, careful);
     } catch (error) {
-      if (error instanceof Redo) failed = new Map([...failed, ...error.failed]);
+      if (error instanceof Redo) {
+        failed = new Map([...failed, ...error.failed]);
+        last = error.last ?? last;
+      }
       // What the database refuses at the end shows with savepoints whose it is.
       else if (careful || isLost(error) || error instanceof FencedError || batch.failed !== undefined) throw error;
     }
@@ -64,7 +71,7 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
       let result = await withTransaction(raw, (tx) => tryItem({ ...means, tx }, item, cells));
       if (!result.ok && signal.aborted) throw new GivenUp('The consumer stops, or has lost what it worked on.', { cause: result.error });
       // What a handler that was given up still does is in no savepoint.
-      if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]));
+      if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]), item);
       if (!result.ok) await throwIfLost(raw, result.error);
       if (careful) result = await endSavepoint(raw, result, options.dryRun);
       // What it made of the state goes with its savepoint.

@@ -234,8 +234,9 @@ export class Runner {
       const take = slot.take(room, now, stalled);
       room -= take.parked.length + take.items.length;
       takes.push(take);
-      this.#turn = (slot.index + 1) % SLOTS;
     }
+    // Behind the first, not behind the last: what a batch has no time for is first in the next.
+    if (takes[0] !== undefined) this.#turn = (takes[0].slot.index + 1) % SLOTS;
     return takes;
   }
 

@@ -218,3 +218,20 @@ test('G10: exactly-once: events that take their whole time each hold up what is 
   expect(committed).toHaveLength(1);
   await gateway.stop();
 });
+
+test('G10: slots take turns, also when a batch has time for the first of them only', async () => {
+  const keys = apart(4);
+  const handled: string[] = [];
+  const gateway = await till.start([defineProcessor({
+    ...about('turns'), delivery: 'exactly-once',
+    async handle({ customer, receipt }) {
+      handled.push(customer);
+      // Longer than a batch goes on.
+      if (receipt !== 'fast') await new Promise((resolve) => setTimeout(resolve, 260));
+    },
+  })]);
+  await till.pay(gateway, keys.flatMap((key) => [...of(key, 'slow', 'slow'), ...of(key, 'fast')]));
+  await till.done('turns');
+  expect(new Set(handled.slice(0, 4))).toEqual(new Set(keys));
+  await gateway.stop();
+});

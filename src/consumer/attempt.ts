@@ -93,7 +93,10 @@ export async function attempt(means: Means, subject: Subject, cell: StateCell | 
         context.end(error);
         reject(error);
       };
-      if (means.signal.aborted) abort();
+      if (means.signal.aborted) {
+        abort();
+        return;
+      }
       run(spec, subject, context).then(resolve, (error: unknown) => {
         if (over) log.debug({ err: error, consumer: spec.name }, 'an attempt that was given up has ended');
         else reject(error);

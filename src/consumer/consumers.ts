@@ -1,6 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
-import { Bell } from '../base/signal.js';
+import { Bell, settled } from '../base/signal.js';
 import type { Pool } from '../db/pool.js';
 import type { LogEvent, NewEvent } from '../event/event.js';
 import type { EventModel } from '../event/model.js';
@@ -65,6 +65,10 @@ export class Consumers {
   readonly #runners = new Map<string, Runner>();
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
+  /** What each consumer is at because of the last signs of life: one thing at a time. It never rejects. */
+  readonly #controls = new Map<string, Promise<void>>();
+  /** Consumers whose last control failed. */
+  readonly #troubled = new Set<string>();
   #running: Promise<void> | undefined;
   #failing = false;
 
@@ -95,6 +99,7 @@ export class Consumers {
     const runner = this.#runners.get(name);
     this.#specs.delete(name);
     this.#runners.delete(name);
+    this.#troubled.delete(name);
     if (runner === undefined) return;
     await runner.stop(STOP_GRACE);
     await this.#options.pool.ask((sql) => leave(sql, this.#options.gatewayId, [name]));
@@ -119,7 +124,7 @@ export class Consumers {
     const names = [...this.#runners.keys()];
     // A database that does not answer holds nothing up.
     const limit = setTimeout(() => this.#options.sessions.end(), STOP_GRACE + 1_000);
-    const stopped = await Promise.allSettled([...this.#runners.values()].map((runner) => runner.stop(STOP_GRACE)));
+    const stopped = await Promise.allSettled([...[...this.#runners.values()].map((runner) => runner.stop(STOP_GRACE)), ...this.#controls.values()]);
     clearTimeout(limit);
     this.#options.sessions.end();
     // All have ended by now. Who is no member has no slots.
@@ -134,8 +139,10 @@ export class Consumers {
       try {
         // It was frozen, or without the database. Others may have the slots by now; effects outside need not go on.
         if (performance.now() - beaten > leaseMs) for (const runner of this.#runners.values()) runner.forget();
-        await this.#beat();
+        const controls = await this.#beat();
+        // Whatever becomes of one of them: the leases of all are good.
         beaten = performance.now();
+        await settled(Promise.all(this.#control(controls)), beatMs);
         if (this.#failing) log.info('consumers work again');
         this.#failing = false;
       } catch (error) {
@@ -146,17 +153,39 @@ export class Consumers {
     }
   }
 
-  async #beat(): Promise<void> {
+  async #beat(): Promise<readonly Control[]> {
     const { pool, gatewayId, leaseMs = LEASE } = this.#options;
     const runners = [...this.#runners.values()];
-    if (runners.length === 0) return;
-    const controls = new Map((await pool.ask((sql) => beat(sql, gatewayId, leaseMs, runners.map((runner) => runner.beat())))).map((each) => [each.name, each]));
+    return runners.length === 0 ? [] : await pool.ask((sql) => beat(sql, gatewayId, leaseMs, runners.map((runner) => runner.beat())));
+  }
+
+  /** Has each do what was decided about it. One that fails, or takes its time, holds up no other, nor the next sign of life. */
+  #control(decided: readonly Control[]): readonly Promise<void>[] {
+    const controls = new Map(decided.map((each) => [each.name, each]));
     for (const control of controls.values()) if (control.forkOf !== null) this.#addFork(control, control.forkOf);
-    await Promise.all([...this.#runners].map(async ([name, runner]) => {
+    for (const [name, runner] of this.#runners) {
+      if (this.#controls.has(name)) continue;
       const control = controls.get(name);
-      if (control !== undefined) await runner.control(control);
-      else if (!this.#specs.has(name)) await this.remove(name);
-    }));
+      if (control !== undefined) this.#follow(name, runner.control(control));
+      // A fork that is no more.
+      else if (!this.#specs.has(name)) this.#follow(name, this.remove(name));
+    }
+    return [...this.#controls.values()];
+  }
+
+  #follow(name: string, work: Promise<void>): void {
+    const { log } = this.#options;
+    const followed = work.then(
+      () => {
+        if (this.#troubled.delete(name)) log.info({ consumer: name }, 'a consumer works again');
+      },
+      (error: unknown) => {
+        // Said once: it is tried again with every sign of life.
+        if (!this.#troubled.has(name) && !this.#stopping.signal.aborted) log.warn({ err: error, consumer: name }, 'a consumer could not take its slots or learn of its parked events; trying again');
+        this.#troubled.add(name);
+      },
+    ).finally(() => this.#controls.delete(name));
+    this.#controls.set(name, followed);
   }
 
   /** A fork runs what its consumer runs, with its effects taken back. */

@@ -1,23 +1,28 @@
 import type { Pool } from '../db/pool.js';
-import { attempt, type Means } from './attempt.js';
+import { attempt, type AttemptResult, type Means, type Subject } from './attempt.js';
 import { cellOf, keepCell, stateChanges, type Cells, type DeliverOptions } from './delivery/deliver.js';
-import { isLost, transaction } from './delivery/exactly-once.js';
+import { throwIfLost, transaction, withTransaction } from './delivery/exactly-once.js';
 import { lineName } from './line-name.js';
 import { retryDelay } from './retry.js';
 import { slotOf } from './slot-of.js';
 import type { Slot } from './slot.js';
-import { advance, FencedError } from './store/slots.js';
+import { advance } from './store/slots.js';
 import { readDue, readDueKeys, saveStates, type StateKey } from './store/state.js';
 import { writeOutboxRows } from '../outbox/write.js';
+import { BATCH_TIME } from './work.js';
 
 /** Keys whose state is looked after in one transaction. */
 const MAX_KEYS = 100;
+/** Keys that may fail before the slot goes on to something else. */
+const MAX_FAILURES = 10;
 /** Keys of a slot whose failure is remembered. */
 const MAX_FAILED = 1_000;
 
 /** What came of looking after states that were due. */
 interface DueResult {
   readonly handled: number;
+  /** Nothing is left that was due. */
+  readonly ended: boolean;
   readonly failed: readonly (StateKey & { readonly error: unknown })[];
 }
 
@@ -35,16 +40,20 @@ class DueFailure extends Error {
 /**
  * Calls `onDue` for the states of a slot that the watermark has passed; all of it commits together, also at-least-once (what it emits
  * goes through the outbox). Keys that wait for an event of theirs are left until that is handled: it is older; those of `without`,
- * too. Where `onDue` fails, nothing of that key has happened. Throws when nothing at all has, or nobody knows.
+ * too. Where `onDue` fails, nothing of that key has happened. When ten have failed, or one after 250 ms, nothing has of the others either:
+ * they are for the next time (`ended` is false). Throws when nothing at all has happened, or nobody knows.
  */
 async function handleDue(options: DeliverOptions, slot: Slot, without: readonly StateKey[], ending: AbortSignal): Promise<DueResult> {
+  const began = performance.now();
   const failed: DueResult['failed'][number][] = [];
   for (;;) {
     try {
-      return { handled: await inTransaction(options, slot, [...without, ...failed], ending), failed };
+      return { handled: await inTransaction(options, slot, [...without, ...failed], ending), ended: true, failed };
     } catch (error) {
-      if (!(error instanceof DueFailure) || isLost(error.cause) || error.cause instanceof FencedError || ending.aborted) throw error;
-      failed.push({ ...error.key, error: error.cause });
+      if (!(error instanceof DueFailure) || ending.aborted) throw error;
+      failed.push({ tenant: error.key.tenant, lane: error.key.lane, error: error.cause });
+      // All but these is done the next time; the events of the slot have their turn before.
+      if (failed.length >= MAX_FAILURES || performance.now() - began > BATCH_TIME) return { handled: 0, ended: false, failed };
     }
   }
 }
@@ -53,8 +62,8 @@ async function handleDue(options: DeliverOptions, slot: Slot, without: readonly 
 export async function lookAfterDue(options: DeliverOptions, pool: Pool, slot: Slot, ending: AbortSignal): Promise<{ readonly handled: number; readonly failed: number }> {
   const { spec: { name, backoff }, log } = options;
   const now = Date.now();
-  const { handled, failed } = await handleDue(options, slot, [...slot.dueFailed.values()].filter(({ until }) => until > now), ending);
-  for (const [line, { until }] of slot.dueFailed) if (until <= now && failed.every((each) => lineName(each.tenant, each.lane) !== line)) slot.dueFailed.delete(line);
+  const { handled, ended, failed } = await handleDue(options, slot, [...slot.dueFailed.values()].filter(({ until }) => until > now), ending);
+  for (const [line, { until }] of slot.dueFailed) if (ended && until <= now && failed.every((each) => lineName(each.tenant, each.lane) !== line)) slot.dueFailed.delete(line);
   for (const { tenant, lane, error } of failed) {
     const attempts = (slot.dueFailed.get(lineName(tenant, lane))?.attempts ?? 0) + 1;
     const waitMs = retryDelay(backoff, attempts, Math.random());
@@ -70,28 +79,24 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
   const { spec } = options;
   const { watermark } = slot;
   if (watermark === null) return 0;
-  return await transaction(options, ending, async ({ raw, tx, signal }) => {
+  return await transaction(options, ending, async ({ raw, signal }) => {
     const due = await readDueKeys(raw, spec.name, slot.index, { watermark, without, limit: MAX_KEYS });
     const cells: Cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
-    const means: Means = {
+    const means: Omit<Means, 'tx'> = {
       spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, loaders: options.loaders([]),
-      tx: spec.delivery === 'exactly-once' ? tx : null,
     };
     const emits = [];
-    for (const { tenant, lane, dueAt } of due) {
-      try {
-        const cell = cellOf(spec, cells, { tenant, lane });
-        if (options.dryRun) await raw`SAVEPOINT sluice_due`;
-        const result = await attempt(means, { tenant, lane, watermark, id: `due/${lane}/${dueAt}`, occurredAt: new Date(dueAt), event: null, attempt: 1 }, cell);
-        if (options.dryRun) await raw`ROLLBACK TO SAVEPOINT sluice_due`;
-        if (!result.ok) throw result.error;
-        // A state that is still due would be due for ever.
-        if (result.effects.cell?.changed !== true) throw new TypeError(`${spec.name}: \`onDue\` left the state of key ${lane} as it was, which is due. Set it so that \`dueAt\` is later or null.`);
-        keepCell(spec, cells, { tenant, lane }, result.effects.cell);
-        emits.push(...result.effects.emits.map((event) => ({ tenant, event })));
-      } catch (error) {
-        throw new DueFailure({ tenant, lane }, error);
-      }
+    for (const each of due) {
+      const { tenant, lane, dueAt } = each;
+      if (options.dryRun) await raw`SAVEPOINT sluice_due`;
+      const subject = { tenant, lane, watermark, id: `due/${lane}/${dueAt}`, occurredAt: new Date(dueAt), event: null, attempt: 1 };
+      const result = await withTransaction(raw, (tx) => tryDue({ ...means, tx: spec.delivery === 'exactly-once' ? tx : null }, subject, cells));
+      if (!result.ok && signal.aborted) throw result.error;
+      // What the handler asked others for may be lost as well: that is this key's failure.
+      if (!result.ok) await throwIfLost(raw, result.error);
+      if (!result.ok) throw new DueFailure(each, result.error);
+      if (options.dryRun) await raw`ROLLBACK TO SAVEPOINT sluice_due`;
+      emits.push(...result.effects.emits.map((event) => ({ tenant, event })));
     }
     await Promise.all([
       saveStates(raw, spec.name, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))), writeOutboxRows(raw, emits),
@@ -99,4 +104,19 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
     ]);
     return due.length;
   });
+}
+
+/** One call of `onDue`. The state that it leaves is noted when it worked. */
+async function tryDue(means: Means, subject: Subject, cells: Cells): Promise<AttemptResult> {
+  const { spec } = means;
+  try {
+    const result = await attempt(means, subject, cellOf(spec, cells, subject));
+    if (!result.ok) return result;
+    // A state that is still due would be due for ever.
+    if (result.effects.cell?.changed !== true) throw new TypeError(`${spec.name}: \`onDue\` left the state of key ${subject.lane} as it was, which is due. Set it so that \`dueAt\` is later or null.`);
+    keepCell(spec, cells, subject, result.effects.cell);
+    return result;
+  } catch (error) {
+    return { ok: false, error, ms: 0, steps: [] };
+  }
 }

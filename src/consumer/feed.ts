@@ -81,7 +81,10 @@ export class Feed {
       await this.#room();
       if (signal.aborted) break;
       try {
-        const step = tell(state, await this.#ask(state.mode, state.last));
+        const told = await this.#ask(state.mode, state.last);
+        // Meanwhile its slots may have become another's.
+        if (signal.aborted) break;
+        const step = tell(state, told);
         if (step.gap) {
           state = readFrom(await this.#passGap(state.last));
           continue;

@@ -42,6 +42,11 @@ export class Feeds {
     this.#feeds.set(feed, { ended, stop });
   }
 
+  /** True while something reads for the slot. */
+  has(slot: Slot): boolean {
+    return [...this.#feeds].some(([feed, { stop }]) => !stop.signal.aborted && feed.slots.get(slot.index) === slot);
+  }
+
   drop(slot: Slot): void {
     for (const [feed, { stop }] of this.#feeds) {
       if (feed.slots.get(slot.index) !== slot) continue;
@@ -61,8 +66,9 @@ export class Feeds {
     await Promise.all([...this.#feeds.values()].map(({ ended }) => ended));
   }
 
-  /** Two feeds that have come to the same place go on as one. */
+  /** Two feeds that have come to the same place go on as one. One that has been stopped takes nothing. */
   #merge(feed: Feed): void {
+    if (this.#feeds.get(feed)?.stop.signal.aborted !== false) return;
     for (const [other, { stop }] of this.#feeds) {
       if (other === feed || stop.signal.aborted || other.position !== feed.position) continue;
       for (const [index, slot] of other.slots) feed.slots.set(index, slot);

@@ -152,9 +152,11 @@ export class Runner {
   }
 
   async #give(): Promise<void> {
-    const { pool, gatewayId } = this.#options;
-    const free = [...this.#slots.values()].filter((slot) => slot.leaving && !slot.busy);
+    const { pool, gatewayId, endPosition, log } = this.#options;
+    const unfed = [...this.#slots.values()].filter((slot) => !slot.busy && !this.#feeds.has(slot) && slot.read < (endPosition ?? Number.POSITIVE_INFINITY));
+    const free = [...this.#slots.values()].filter((slot) => (slot.leaving && !slot.busy) || unfed.includes(slot));
     if (free.length === 0) return;
+    if (unfed.length > 0) log.error({ consumer: this.spec.name, slots: unfed.map((slot) => slot.index) }, 'nothing reads the log for some slots; they are taken anew');
     for (const slot of free) this.#drop(slot);
     await pool.ask((sql) => giveSlots(sql, this.spec.name, gatewayId, free.map((slot) => slot.index)));
   }
@@ -232,8 +234,9 @@ export class Runner {
       const take = slot.take(room, now, stalled);
       room -= take.parked.length + take.items.length;
       takes.push(take);
-      this.#turn = (slot.index + 1) % SLOTS;
     }
+    // Behind the first, not behind the last: what a batch has no time for is first in the next.
+    if (takes[0] !== undefined) this.#turn = (takes[0].slot.index + 1) % SLOTS;
     return takes;
   }
 
@@ -395,4 +398,3 @@ export class Runner {
     }, Math.min(Math.max(1, at - Date.now()), 60_000));
   }
 }
-

@@ -22,6 +22,8 @@ export interface Batch {
   readonly signal: AbortSignal;
   /** Items that are known to fail, with why: what they led to could not be committed. */
   readonly failed?: ReadonlyMap<Item, unknown>;
+  /** The batch ends behind this item: the rest is left. */
+  readonly last?: Item | undefined;
 }
 
 /** What a batch has come to; nothing of it is true before it is committed. */
@@ -56,15 +58,17 @@ export async function workOff(spec: ConsumerSpec, batch: Batch, attempt: Try, si
   const began = performance.now();
   const ledger = new Ledger(spec);
   let tried = 0;
+  let ended = false;
   for (const take of batch.takes) {
     const tally = ledger.tally(take);
     const items = [...take.parked.flatMap((position) => batch.parked.get(position) ?? []), ...take.items];
     for (const [index, item] of items.entries()) {
       // One at least, however long the others took: a batch that does nothing would be tried for ever.
-      if (ledger.stop !== null || signal.aborted || (tried > 0 && performance.now() - began > time)) {
+      if (ended || ledger.stop !== null || signal.aborted || (tried > 0 && performance.now() - began > time)) {
         tally.left = items.slice(index).filter((each) => !each.parked);
         break;
       }
+      ended = item === batch.last;
       const line = ledger.line(item);
       if (item.parked ? line[0]?.position !== item.event.position : line.length > 0) {
         // Behind one that failed. What is parked stays where it is.

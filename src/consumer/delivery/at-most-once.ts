@@ -12,7 +12,8 @@ const NOTHING = { cell: null, emits: [], late: 0 };
 /**
  * The checkpoint first, then one attempt (G9). What is cut off in between is counted as delivered and gone; what fails becomes a
  * dead letter. Events that waited longer than `shedAfterMs` are passed over. When the consumer is to wait or to pause, the attempt
- * that said so has been made and is a dead letter, too; those behind it are parked, for later.
+ * that said so has been made and is a dead letter, too; those behind it are parked, for later. So are those that no attempt has begun
+ * on when the consumer stops.
  */
 export async function atMostOnce(options: DeliverOptions, batch: Batch): Promise<Result> {
   const { spec, sessions, leaseMs } = options;
@@ -47,7 +48,7 @@ async function tryAll(options: DeliverOptions, batch: Batch, items: readonly Ite
   for (const item of items) {
     const { event, slot, lane, watermark, history } = item;
     const parking = { event, slot: slot.index, lane, watermark, blocks: false, history };
-    if (tried.stop !== null) {
+    if (tried.stop !== null || batch.signal.aborted) {
       tried.parks.push({ ...parking, status: 'retry', attempts: 0, retryIn: 0, error: null });
       continue;
     }

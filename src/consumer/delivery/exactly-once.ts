@@ -1,10 +1,12 @@
 import type postgres from 'postgres';
 import { driverError, isUnavailable, lostToOthers, sqlState } from '../../db/connect.js';
 import { writeOutboxRows } from '../../outbox/write.js';
-import { AttemptTimeout, type AttemptResult, type Means } from '../attempt.js';
+import { AttemptTimeout, type AttemptResult } from '../attempt.js';
 import { SluiceError } from '../../base/error.js';
 import { abortWith } from '../../base/signal.js';
+import type { ConsumerTransaction } from '../definition.js';
 import { guard } from '../guarded-transaction.js';
+import { lineName } from '../line-name.js';
 import { LostSessionError } from '../session.js';
 import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
@@ -17,10 +19,13 @@ type Failed = Extract<AttemptResult, { ok: false }>;
 /** The batch is to be worked off anew. In it these have failed, and no other attempt is made on them. */
 class Redo extends Error {
   readonly failed: ReadonlyMap<Item, Failed>;
+  /** Nothing behind this one is tried any more: it took its whole time, and the batch is to come to something. */
+  readonly last: Item | null;
 
-  constructor(failed: ReadonlyMap<Item, Failed>) {
+  constructor(failed: ReadonlyMap<Item, Failed>, last: Item | null = null) {
     super('the batch is worked off again without what failed');
     this.failed = failed;
+    this.last = last;
   }
 }
 
@@ -31,16 +36,20 @@ class GivenUp extends Error {
 
 /**
  * Effects, state, emitted events and checkpoint in one transaction (G9). First without savepoints; when an event fails, all is
- * rolled back, states are read again, and the batch is worked off without it, each event in a savepoint of its own. A dry run
- * rolls every savepoint back.
+ * rolled back, states are read again, and the batch is worked off without it, each event in a savepoint of its own; behind one
+ * that took too long it ends. A dry run rolls every savepoint back.
  */
 export async function exactlyOnce(options: DeliverOptions, batch: Batch): Promise<Result> {
   let failed: ReadonlyMap<Item, Failed> = new Map();
+  let { last } = batch;
   for (let careful = options.dryRun; ; careful = true) {
     try {
-      return await inTransaction(options, batch, failed, careful);
+      return await inTransaction(options, { ...batch, last }, failed, careful);
     } catch (error) {
-      if (error instanceof Redo) failed = new Map([...failed, ...error.failed]);
+      if (error instanceof Redo) {
+        failed = new Map([...failed, ...error.failed]);
+        last = error.last ?? last;
+      }
       // What the database refuses at the end shows with savepoints whose it is.
       else if (careful || isLost(error) || error instanceof FencedError || batch.failed !== undefined) throw error;
     }
@@ -50,19 +59,24 @@ export async function exactlyOnce(options: DeliverOptions, batch: Batch): Promis
 async function inTransaction(options: DeliverOptions, batch: Batch, failed: ReadonlyMap<Item, Failed>, careful: boolean): Promise<Result> {
   const { spec } = options;
   const items = itemsOf(batch);
-  return await transaction(options, batch.signal, async ({ raw, tx, signal }) => {
+  return await transaction(options, batch.signal, async ({ raw, signal }) => {
     const cells = await readCells(raw, spec, keysOf(items));
-    const means: Means = { ...meansOf(options, items, signal), tx };
+    const means = meansOf(options, items, signal);
     const one = async (item: Item): Promise<AttemptResult> => {
       const known = failed.get(item);
       if (known !== undefined) return known;
       if (careful) await raw`SAVEPOINT sluice_event`;
-      let result = await tryItem(means, item, cells);
+      const name = lineName(item.event.tenant, item.lane);
+      const before = cells.get(name);
+      let result = await withTransaction(raw, (tx) => tryItem({ ...means, tx }, item, cells));
       if (!result.ok && signal.aborted) throw new GivenUp('The consumer stops, or has lost what it worked on.', { cause: result.error });
       // What a handler that was given up still does is in no savepoint.
-      if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]));
+      if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]), item);
       if (!result.ok) await throwIfLost(raw, result.error);
       if (careful) result = await endSavepoint(raw, result, options.dryRun);
+      // What it made of the state goes with its savepoint.
+      if (!result.ok && before === undefined) cells.delete(name);
+      else if (!result.ok && before !== undefined) cells.set(name, before);
       if (result.ok || careful) return result;
       // The transaction has what the attempt did. One that was broken before says nothing about this event.
       throw new Redo(isControl(result.error) || isBroken(result.error) ? new Map() : new Map([[item, result]]));
@@ -85,8 +99,6 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
 /** What works in a transaction of a batch. */
 export interface BatchTransaction {
   readonly raw: postgres.TransactionSql;
-  /** Closed to handlers when the work ends: one that outlives it gets errors. */
-  readonly tx: ReturnType<typeof guard>['tx'];
   /** Aborts when the batch is to end, or the connection is lost. */
   readonly signal: AbortSignal;
 }
@@ -95,17 +107,25 @@ export interface BatchTransaction {
 export async function transaction<T>({ sessions, spec, leaseMs }: DeliverOptions, ending: AbortSignal, work: (given: BatchTransaction) => Promise<T>): Promise<T> {
   return await sessions.transaction(spec.timeoutMs + leaseMs, async (session) => {
     const { raw } = session;
-    const guarded = guard(raw);
     const over = new AbortController();
     const loosen = abortWith(over, [ending, session.lost]);
     try {
-      const [, result] = await Promise.all([raw`SELECT set_config('statement_timeout', ${String(spec.timeoutMs)}, true)`, work({ raw, tx: guarded.tx, signal: over.signal })]);
+      const [, result] = await Promise.all([raw`SELECT set_config('statement_timeout', ${String(spec.timeoutMs)}, true)`, work({ raw, signal: over.signal })]);
       return result;
     } finally {
       loosen();
-      guarded.close();
     }
   });
+}
+
+/** The transaction as one attempt has it. Closed when that has ended: what it goes on to write would be among what another one wrote. */
+export async function withTransaction<T>(raw: postgres.TransactionSql, work: (tx: ConsumerTransaction) => Promise<T>): Promise<T> {
+  const { tx, close } = guard(raw);
+  try {
+    return await work(tx);
+  } finally {
+    close();
+  }
 }
 
 /** Keeps what an attempt wrote, or takes it back. A statement whose error the handler swallowed shows here, and a constraint that waited for the end. */
@@ -128,7 +148,7 @@ async function endSavepoint(raw: postgres.TransactionSql, result: AttemptResult,
 }
 
 /** An attempt that failed because the transaction is lost, by a conflict with others (40001, 40P01) or with its connection, says nothing about its event. */
-async function throwIfLost(raw: postgres.TransactionSql, error: unknown): Promise<void> {
+export async function throwIfLost(raw: postgres.TransactionSql, error: unknown): Promise<void> {
   const cause = driverError(error);
   if (['40001', '40P01'].includes(sqlState(cause) ?? '')) throw error;
   if (!isUnavailable(cause) && sqlState(cause) !== '25P03') return;

@@ -42,11 +42,12 @@ export async function saveStates(sql: Executor, consumer: string, changes: reado
 /** When the first state of each of these slots is due, without keys that wait for an event, and those of `without`; slots that have none are left out. */
 export async function readDue(sql: Sql, consumer: string, slots: readonly number[], without: readonly StateKey[] = []): Promise<Map<number, number>> {
   const rows = await sql<{ slot: number; due: number }[]>`
-    SELECT slot, (extract(epoch FROM min(due_at)) * 1000)::float8 AS due FROM sluice.consumer_state s
-    WHERE consumer = ${consumer} AND slot = ANY(${[...slots]}::int[]) AND due_at IS NOT NULL 
-      AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.consumer = s.consumer AND p.slot = s.slot AND p.tenant = s.tenant AND p.lane = s.key AND (p.status <> 'dead' OR p.blocks))
-      AND NOT EXISTS (SELECT FROM unnest(${without.map((each) => each.tenant)}::text[], ${without.map((each) => each.lane)}::text[]) AS w(tenant, key) WHERE w.tenant = s.tenant AND w.key = s.key)
-    GROUP BY slot`;
+    SELECT n.slot, (extract(epoch FROM first.due_at) * 1000)::float8 AS due FROM unnest(${[...slots]}::int[]) AS n(slot), LATERAL (
+      SELECT s.due_at FROM sluice.consumer_state s
+      WHERE s.consumer = ${consumer} AND s.slot = n.slot AND s.due_at IS NOT NULL
+        AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.consumer = s.consumer AND p.slot = s.slot AND p.tenant = s.tenant AND p.lane = s.key AND (p.status <> 'dead' OR p.blocks))
+        AND NOT EXISTS (SELECT FROM unnest(${without.map((each) => each.tenant)}::text[], ${without.map((each) => each.lane)}::text[]) AS w(tenant, key) WHERE w.tenant = s.tenant AND w.key = s.key)
+      ORDER BY s.due_at LIMIT 1) first`;
   return new Map(rows.map(({ slot, due }) => [slot, due]));
 }
 

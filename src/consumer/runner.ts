@@ -4,6 +4,7 @@ import { itemsOf } from './delivery/deliver.js';
 import { isLost } from './delivery/exactly-once.js';
 import { lookAfterDue } from './due.js';
 import { Feeds } from './feeds.js';
+import { lagOf } from './lag.js';
 import { loadParked, readAnew, settle } from './memory.js';
 import { PauseConsumer } from './outcome.js';
 import { Rate } from './rate.js';
@@ -72,19 +73,8 @@ export class Runner {
   /** What it tells the others with its next sign of life. */
   beat(): Beat {
     const now = Date.now();
-    const { head } = this.#options.hub;
-    let events = 0;
-    let oldest = now;
-    for (const slot of this.#slots.values()) {
-      events += slot.queued + slot.parked;
-      if (slot.oldest !== undefined) oldest = Math.min(oldest, slot.oldest.event.recordedAt.getTime());
-    }
-    for (const feed of this.#feeds.places) {
-      if (feed.position >= head) continue;
-      events += head - feed.position;
-      if (feed.lastRecorded > 0) oldest = Math.min(oldest, feed.lastRecorded);
-    }
-    return { name: this.spec.name, deliveredPerSecond: this.#delivered.perSecond(now), failedPerSecond: this.#failed.perSecond(now), lagEvents: events, lagMs: events === 0 ? 0 : now - oldest, types: this.spec.types };
+    const { lagEvents, lagMs } = lagOf([...this.#slots.values()], this.#feeds.places, this.#options.hub.head, now);
+    return { name: this.spec.name, deliveredPerSecond: this.#delivered.perSecond(now), failedPerSecond: this.#failed.perSecond(now), lagEvents, lagMs, types: this.spec.types };
   }
 
   /** What has been decided, and who else works for the consumer: takes and gives slots accordingly. One call at a time. */

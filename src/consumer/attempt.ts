@@ -9,6 +9,7 @@ import type { BatchLoaders } from '../reference/loaders.js';
 import type { ConsumerTransaction, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
 import type { ConsumerSpec } from './spec.js';
 import type { Failure } from './store/parked.js';
+import { textOf } from './text-of.js';
 
 /** Namespace of the ids of emitted events; random, and for good: a repeat must find them. */
 const NAMESPACE = '0d0c2c0e-2f1f-4a86-8f55-0f5a4e1c7c11';
@@ -16,6 +17,8 @@ const MAX_EMITS = 1_000;
 const MAX_STEPS = 50;
 /** Characters kept of an error's message. */
 const MAX_MESSAGE = 2_000;
+/** And of its name, its code and the step. */
+const MAX_NAME = 200;
 
 /** Makes an event that a consumer emits: checked as a publisher's is. Throws `BAD_USER_INPUT`. */
 export type MakeEvent = (type: string, data: object, about: {
@@ -258,14 +261,16 @@ class HeldState implements KeyState<unknown> {
 
   clear(): void {
     this.#open();
-    this.cell = { value: this.#options.initial, changed: true, cleared: true };
+    this.cell = { value: structuredClone(this.#options.initial), changed: true, cleared: true };
   }
 }
 
 /** The error as it is kept with the event. Of what an ORM wrapped, what the database said: not the statement, which has the values. */
 export function describe(given: unknown): Failure {
   const error = given instanceof DrizzleQueryError ? given.cause ?? given : given;
-  const { name, message, code, step } = (error instanceof Error ? error : new Error(String(error))) as Error & { readonly code?: unknown; readonly step?: unknown };
-  const text = message.replaceAll('\0', '');
-  return { name, message: text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)} …` : text, code: typeof code === 'string' ? code : null, step: typeof step === 'string' ? step : null };
+  const { name, message, code, step } = (error instanceof Error ? error : new Error(textOf(error, MAX_MESSAGE))) as Error & { readonly code?: unknown; readonly step?: unknown };
+  return {
+    name: textOf(name, MAX_NAME), message: textOf(message, MAX_MESSAGE),
+    code: typeof code === 'string' ? textOf(code, MAX_NAME) : null, step: typeof step === 'string' ? textOf(step, MAX_NAME) : null,
+  };
 }

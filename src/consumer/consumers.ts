@@ -88,7 +88,7 @@ export class Consumers {
   /** Adds a consumer, or replaces the one of the same name. It works from the next sign of life on, which is at once. */
   async add(spec: ConsumerSpec): Promise<void> {
     await this.remove(spec.name);
-    await this.#options.pool.ask((sql) => register(sql, spec));
+    await this.#options.pool.ask((sql) => register(sql, spec, this.#options.gatewayId));
     this.#specs.set(spec.name, spec);
     this.#runners.set(spec.name, this.#createRunner(spec, { dryRun: false, endPosition: null }));
     this.#bell.ring();

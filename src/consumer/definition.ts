@@ -84,7 +84,7 @@ export interface HandlerContext<Events extends object = Record<string, object>, 
   readonly key: string;
   readonly state: KeyState<State>;
   /**
-   * The latest `occurredAt` of the consumer's events up to this one, whatever their key: how far event time has come. The same
+   * The latest `occurredAt` (but of none later than it was recorded) of the consumer's events up to this one, whatever their key: how far event time has come. The same
    * in a replay.
    */
   readonly watermark: Date;
@@ -153,7 +153,7 @@ export interface ConsumerOptions {
    * until somebody replays or discards it.
    */
   readonly onPoison?: 'skip' | 'block-key';
-  /** Events that may wait for another attempt or behind one that does; past it the consumer stops reading on. Default 10,000. */
+  /** Events that may wait on one gateway for another attempt, or behind one that does; past it that gateway begins with no others. Default 10,000. */
   readonly maxParked?: number;
   /** at-most-once only: events that waited longer than this many ms are passed over (counted as skipped). Default: never. */
   readonly shedAfterMs?: number;

@@ -144,7 +144,7 @@ export class Feed {
       this.#position = event.position;
       this.#lastRecorded = event.recordedAt.getTime();
       if (!spec.types.has(event.type) || (spec.tenant !== null && event.tenant !== spec.tenant)) continue;
-      this.#watermark = Math.max(this.#watermark ?? Number.NEGATIVE_INFINITY, event.occurredAt.getTime());
+      this.#watermark = Math.max(this.#watermark ?? Number.NEGATIVE_INFINITY, timeOf(event));
       const { lane, keyError } = laneOf(spec, event);
       const slot = this.slots.get(slotOf(event.tenant, lane));
       if (slot === undefined || event.position <= slot.read) continue;
@@ -183,6 +183,11 @@ export class Feed {
     }
     return events >= MAX_QUEUED || size >= MAX_QUEUED_SIZE;
   }
+}
+
+/** How far event time has come with it: no further than the moment at which it was recorded, whatever its publisher says. */
+function timeOf({ occurredAt, recordedAt }: LogEvent): number {
+  return Math.min(occurredAt.getTime(), recordedAt.getTime());
 }
 
 /** An event without payload has no other key than its topic's. */

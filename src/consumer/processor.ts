@@ -53,7 +53,7 @@ function readProcessor(processor: Processor, model: EventModel): ConsumerSpec {
     }
   }
   return {
-    ...spec, kind: 'processor', types: new Set(chosen ?? known), tenant: null, state: state ?? null,
+    ...spec, kind: 'processor', types: new Set(chosen ?? known), typesAreGiven: false, tenant: null, state: state ?? null,
     wants: () => true,
     laneOf: (event) => (key === undefined ? event.key : key(eventOf(event))),
     run: async (event, context) => {

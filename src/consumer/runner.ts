@@ -1,8 +1,10 @@
 import { abortWith, pause } from '../base/signal.js';
+import { Aside } from './aside.js';
 import { itemsOf } from './delivery/deliver.js';
 import { isLost } from './delivery/exactly-once.js';
 import { lookAfterDue } from './due.js';
 import { Feeds } from './feeds.js';
+import { lagOf } from './lag.js';
 import { loadParked, readAnew, settle } from './memory.js';
 import { PauseConsumer } from './outcome.js';
 import { Rate } from './rate.js';
@@ -11,7 +13,7 @@ import { SLOTS } from './slot-of.js';
 import { Slot, type Take } from './slot.js';
 import { isTimed, type ConsumerSpec } from './spec.js';
 import { finishConsumer, noteLost, pauseConsumer, type Beat, type Control } from './store/consumers.js';
-import { advance, FencedError, giveSlots, takeSlots, type Progress } from './store/slots.js';
+import { advance, FencedError, giveSlots, readFences, takeSlots, type Progress } from './store/slots.js';
 import type { Batch, Result } from './work.js';
 
 /** Milliseconds between checkpoints of slots that have nothing to do: retention and due states wait for them. */
@@ -50,10 +52,12 @@ export class Runner {
   #timerAt = Number.POSITIVE_INFINITY;
   #idleAt = 0;
   #controlling: Promise<void> | undefined;
+  readonly #aside: Aside;
 
   constructor(options: RunnerOptions) {
     this.spec = options.spec;
     this.#options = options;
+    this.#aside = new Aside(options);
     const { spec, hub, reader, log, endPosition, pool } = options;
     this.#feeds = new Feeds({
       spec, hub, reader, log, endPosition,
@@ -69,19 +73,8 @@ export class Runner {
   /** What it tells the others with its next sign of life. */
   beat(): Beat {
     const now = Date.now();
-    const { head } = this.#options.hub;
-    let events = 0;
-    let oldest = now;
-    for (const slot of this.#slots.values()) {
-      events += slot.queued + slot.parked;
-      if (slot.oldest !== undefined) oldest = Math.min(oldest, slot.oldest.event.recordedAt.getTime());
-    }
-    for (const feed of this.#feeds.places) {
-      if (feed.position >= head) continue;
-      events += head - feed.position;
-      if (feed.lastRecorded > 0) oldest = Math.min(oldest, feed.lastRecorded);
-    }
-    return { name: this.spec.name, deliveredPerSecond: this.#delivered.perSecond(now), failedPerSecond: this.#failed.perSecond(now), lagEvents: events, lagMs: events === 0 ? 0 : now - oldest };
+    const { lagEvents, lagMs } = lagOf([...this.#slots.values()], this.#feeds.places, this.#options.hub.head, now);
+    return { name: this.spec.name, deliveredPerSecond: this.#delivered.perSecond(now), failedPerSecond: this.#failed.perSecond(now), lagEvents, lagMs, types: this.spec.types };
   }
 
   /** What has been decided, and who else works for the consumer: takes and gives slots accordingly. One call at a time. */
@@ -127,14 +120,17 @@ export class Runner {
     if (held.length > 0) await this.#options.pool.ask((sql) => giveSlots(sql, this.spec.name, this.#options.gatewayId, held));
   }
 
-  async #control({ status, revision, members }: Control): Promise<void> {
+  async #control(control: Control): Promise<void> {
+    const { status, revision, members } = control;
     const { pool, gatewayId } = this.#options;
-    const { name } = this.spec;
     if (this.#stopping) return;
+    if (!this.#aside.fits(control)) {
+      this.forget();
+      return await this.#aside.stay(control);
+    }
     this.#status = status;
     if (revision !== this.#revision) {
-      const rows = await pool.ask((sql) => sql<{ slot: number; fence: string }[]>`SELECT slot, fence FROM sluice.consumer_slots WHERE consumer = ${name} AND owner = ${gatewayId}`);
-      const fences = new Map(rows.map((row) => [row.slot, Number(row.fence)]));
+      const fences = await pool.ask((sql) => readFences(sql, this.spec.name, gatewayId));
       for (const slot of [...this.#slots.values()]) {
         if (fences.get(slot.index) === slot.fence) slot.stale = true;
         else this.#drop(slot);
@@ -164,7 +160,7 @@ export class Runner {
   async #take(wanted: readonly number[]): Promise<void> {
     const { pool, gatewayId } = this.#options;
     if (wanted.length === 0) return;
-    const taken = (await pool.ask((sql) => takeSlots(sql, this.spec.name, gatewayId, wanted))).map((each) => new Slot(each));
+    const taken = (await pool.ask((sql) => takeSlots(sql, this.spec, gatewayId, wanted))).map((each) => new Slot(each));
     if (taken.length === 0) return;
     for (const slot of taken) this.#slots.set(slot.index, slot);
     this.#feeds.add(taken);

@@ -5,6 +5,17 @@ import type { Parked } from './store/parked.js';
 import type { TakenSlot } from './store/slots.js';
 import type { StateKey } from './store/state.js';
 
+/** Erasures kept while a batch is under way. Past it the slot is taken anew. */
+const MAX_ERASURES = 1_000;
+
+/** A key whose payloads are erased, of events before a position. */
+export interface ErasedKey {
+  readonly tenant: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly before: number;
+}
+
 /** An event on its way through a consumer. */
 export interface Item {
   readonly slot: Slot;
@@ -56,6 +67,8 @@ export class Slot {
   #queuedSize = 0;
   #lines = new Map<string, readonly Parked[]>();
   #parked = 0;
+  /** What was erased since the batch under way took its events: they may come back. */
+  #erased: ErasedKey[] = [];
   /** The first moment at which a parked event may be tried; null: there is none. */
   #retryAt: number | null = null;
 
@@ -95,20 +108,22 @@ export class Slot {
     this.#queuedSize += item.event.size;
   }
 
-  /** What a batch did not come to, back where it was. */
+  /** What a batch did not come to, back where it was, without payloads that were erased meanwhile. Throws when more than 1,000 keys were: the slot is to be taken anew. */
   putBack(items: readonly Item[]): void {
     if (items.length === 0) return;
-    this.#queue = [...items, ...this.#queue];
-    for (const { event } of items) this.#queuedSize += event.size;
+    if (this.#erased.length > MAX_ERASURES) throw new Error(`more than ${MAX_ERASURES} keys were erased while a batch was under way`);
+    const back = this.#erased.reduce<readonly Item[]>((kept, of) => kept.map((item) => withoutPayload(item, of)), items);
+    this.#queue = [...back, ...this.#queue];
+    for (const { event } of back) this.#queuedSize += event.size;
   }
 
   /** Takes the payloads of an erased key out of what waits here: those events are passed over. */
-  erase(of: { readonly tenant: string; readonly topic: string; readonly key: string; readonly before: number }): void {
+  erase(of: ErasedKey): void {
+    if (this.busy && this.#erased.length <= MAX_ERASURES) this.#erased.push(of);
     this.#queue = this.#queue.map((item) => {
-      const { event } = item;
-      if (event.tenant !== of.tenant || event.topic !== of.topic || event.key !== of.key || event.position >= of.before || isErased(event)) return item;
-      this.#queuedSize -= event.size;
-      return { ...item, event: { ...event, payload: ERASED, correlationId: null, causationId: null, traceparent: null, size: 0 } };
+      const left = withoutPayload(item, of);
+      this.#queuedSize -= item.event.size - left.event.size;
+      return left;
     });
   }
 
@@ -143,6 +158,7 @@ export class Slot {
 
   /** Takes what is due of the lines, and of the queue what there is room for. */
   take(room: number, now: number, stalled: boolean): Take {
+    this.#erased = [];
     const parked: number[] = [];
     for (const line of this.#retryAt !== null && this.#retryAt <= now ? this.#lines.values() : []) {
       if (parked.length >= room) break;
@@ -171,6 +187,12 @@ export class Slot {
     }
     return first;
   }
+}
+
+function withoutPayload(item: Item, of: ErasedKey): Item {
+  const { event } = item;
+  if (event.tenant !== of.tenant || event.topic !== of.topic || event.key !== of.key || event.position >= of.before || isErased(event)) return item;
+  return { ...item, event: { ...event, payload: ERASED, correlationId: null, causationId: null, traceparent: null, size: 0 } };
 }
 
 /** The first of a line may be tried: its time has come, or what was before it is gone. */

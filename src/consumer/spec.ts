@@ -9,6 +9,8 @@ export interface ConsumerSpec extends Readonly<Required<Omit<ConsumerOptions, Gi
   readonly backoff: { readonly firstMs: number; readonly maxMs: number; readonly jitter: number };
   readonly shedAfterMs: number | null;
   readonly types: ReadonlySet<string>;
+  /** Somebody decided on the types, as they are: they are not what the schema of this release has. See `register`. */
+  readonly typesAreGiven: boolean;
   /** Null: events of every tenant. */
   readonly tenant: string | null;
   /** Its events, before anything else is asked of them. What it does not want is passed over (skipped). */
@@ -29,7 +31,7 @@ export const DEFAULTS = {
   backoff: { firstMs: 500, maxMs: 5 * 60_000, jitter: 0.3 },
 } as const satisfies Partial<ConsumerSpec>;
 
-export type Common = Omit<ConsumerSpec, 'kind' | 'types' | 'tenant' | 'wants' | 'laneOf' | 'run' | 'state' | 'onDue'>;
+export type Common = Omit<ConsumerSpec, 'kind' | 'types' | 'typesAreGiven' | 'tenant' | 'wants' | 'laneOf' | 'run' | 'state' | 'onDue'>;
 
 /** The options with their defaults. */
 export function withDefaults({ backoff, ...options }: ConsumerOptions): Common {

@@ -39,6 +39,18 @@ export async function expirePartitions(sql: Sql, { age, size, keep }: Limits): P
   return row?.expired ?? 0;
 }
 
+/** A consumer that has not read what retention took, up to `upto`; `lost` positions in all. */
+export interface Lost {
+  readonly consumer: string;
+  readonly upto: number;
+  readonly lost: number;
+}
+
+/** Notes what has gone of consumers that nobody reads for at present; gives those of which it was not known. */
+export async function noteLost(sql: Sql): Promise<Lost[]> {
+  return [...await sql<Lost[]>`SELECT consumer, upto::float8 AS upto, lost::float8 AS lost FROM sluice.note_lost() ORDER BY consumer`];
+}
+
 /** Names of the partitions that have expired and still exist, oldest first. */
 export async function expiredPartitions(sql: Sql): Promise<string[]> {
   return (await sql<{ name: string }[]>`SELECT name FROM sluice.expired_partitions ORDER BY upper_bound`).map(({ name }) => name);

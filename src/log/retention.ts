@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { dropLease, holdLease } from '../db/lease.js';
 import type { Pool } from '../db/pool.js';
 import { pause } from '../base/signal.js';
-import { detachPartition, dropPartition, expiredPartitions, expirePartitions, forgetIds, type Limits } from './partitions.js';
+import { detachPartition, dropPartition, expiredPartitions, expirePartitions, forgetIds, noteLost, type Limits } from './partitions.js';
 
 const LEASE = 'retention';
 /** Milliseconds: a gateway that stopped renewing is replaced after this long. */
@@ -47,6 +47,8 @@ export class Retention {
   readonly #options: RetentionOptions;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
+  /** Consumers that lost something by what has expired so far are noted. */
+  #noted = false;
 
   constructor(options: RetentionOptions) {
     this.#options = options;
@@ -84,13 +86,22 @@ export class Retention {
     const { pool, log, age, size, keep = KEEP } = this.#options;
     const limits: Limits = { age, size, keep };
     const expired = await pool.ask((sql) => expirePartitions(sql, limits));
+    if (expired > 0) this.#noted = false;
     let dropped = 0;
     for (const name of await pool.ask(expiredPartitions)) {
       if (!(await this.#drop(name))) break;
       dropped += 1;
     }
+    // Once more after a round that failed, and after whoever was elected before.
+    if (!this.#noted) await this.#noteLost();
     if (expired > 0 || dropped > 0) log.info({ expired, dropped }, 'retention: the oldest partitions of the log go');
     return dropped;
+  }
+
+  async #noteLost(): Promise<void> {
+    const { pool, log } = this.#options;
+    for (const lost of await pool.ask(noteLost)) log.error(lost, 'retention has dropped events that a consumer had not read (LAGGED), and nobody reads for it at present');
+    this.#noted = true;
   }
 
   /** False when it has to wait, or somebody else has been elected meanwhile. */

@@ -26,6 +26,7 @@ export function webhookConsumer(endpoint: WebhookEndpoint, backoff: Partial<Back
     }),
     kind: 'webhook',
     types: reading.types,
+    typesAreGiven: webhook.types !== null,
     tenant: webhook.tenant,
     // Nothing is left to send of an erased event.
     wants: (event) => !isErased(event) && endpoint.reading.matches(event),

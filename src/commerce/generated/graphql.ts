@@ -325,7 +325,7 @@ export type ConsumerAction = {
   reason?: Maybe<Scalars['String']['output']>;
 };
 
-/** What became of a consumer's events since its start or its last reset. Whole numbers, as Float because they may exceed Int. */
+/** What became of a consumer's events since its start or its last reset; of those that retention took first there is only `lost`, and a change of its types changes which events these are. Whole numbers, as Float because they may exceed Int. */
 export type ConsumerCounts = {
   /** Dead letters at present. */
   dead: Scalars['Float']['output'];
@@ -337,11 +337,11 @@ export type ConsumerCounts = {
   failed: Scalars['Float']['output'];
   /** Came too late for their window. */
   late: Scalars['Float']['output'];
-  /** Of those passed over: retention took them before it came to them. */
+  /** Positions that retention took before it came to them, of whatever topic and type. They are in none of the other counts. */
   lost: Scalars['Float']['output'];
   /** Wait for another attempt. */
   retrying: Scalars['Float']['output'];
-  /** Passed over: filtered, erased, shed, or lost. */
+  /** Passed over: filtered, erased, or shed. */
   skipped: Scalars['Float']['output'];
   /** Wait behind an event of their key that does, or that blocks it. */
   waiting: Scalars['Float']['output'];
@@ -427,7 +427,7 @@ export type ConsumerSlot = {
   skipped: Scalars['Float']['output'];
   /** 0 to 63. */
   slot: Scalars['Int']['output'];
-  /** How far event time has come: the latest `occurredAt` of the consumer's events up to there. */
+  /** How far event time has come: the latest `occurredAt` of the consumer's events up to there, of none later than it was recorded. */
   watermark?: Maybe<Scalars['DateTime']['output']>;
 };
 

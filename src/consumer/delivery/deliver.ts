@@ -63,12 +63,13 @@ export function keysOf(items: readonly Item[]): StateKey[] {
   return items.map(({ event: { tenant }, lane }) => ({ tenant, lane }));
 }
 
-/** The cell of a key, its value checked. Errors: whatever the schema throws. */
+/** The cell of a key, its value checked: a copy, which an attempt may change without anybody else seeing it. Errors: whatever the schema throws. */
 export function cellOf(spec: ConsumerSpec, cells: Cells, { tenant, lane }: StateKey): StateCell | null {
   if (spec.state === null) return null;
   const known = cells.get(lineName(tenant, lane));
-  if (known === undefined) return { value: spec.state.initial, changed: false, cleared: false };
-  return known.changed ? known : { ...known, value: spec.state.schema.parse(known.value) };
+  if (known === undefined) return { value: structuredClone(spec.state.initial), changed: false, cleared: false };
+  const value = structuredClone(known.value);
+  return { ...known, value: known.changed ? value : spec.state.schema.parse(value) };
 }
 
 /** One attempt at an item. Its state is there for the next item of the key, when it worked. */

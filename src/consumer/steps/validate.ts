@@ -1,4 +1,5 @@
 import { PoisonEvent } from '../outcome.js';
+import { textOf } from '../text-of.js';
 import type { AnyEvent, Step } from './step.js';
 import type { Versions } from './steps.js';
 
@@ -36,7 +37,7 @@ function issuesOf(error: unknown): string {
   const listed = issues.slice(0, LISTED).map((issue) => {
     const { path, message } = issue as { readonly path?: unknown; readonly message?: unknown };
     const text = [...(Array.isArray(path) && path.length > 0 ? [path.map(String).join('.')] : []), String(message)].join(': ');
-    return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+    return textOf(text, SHOWN);
   });
   return `${listed.join('; ')}${issues.length > LISTED ? `; and ${issues.length - LISTED} more` : ''}.`;
 }

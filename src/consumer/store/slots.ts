@@ -1,5 +1,6 @@
 import type { Sql } from '../../db/connect.js';
 import type postgres from 'postgres';
+import type { ConsumerSpec } from '../spec.js';
 
 /** A pool, or a transaction of it. */
 export type Executor = Sql | postgres.TransactionSql;
@@ -33,20 +34,26 @@ export class FencedError extends Error {
 
 /**
  * Takes those of the wanted slots that nobody has, or whose owner's lease has expired. One that is locked (a frozen owner in
- * mid-transaction) is left for the next time.
+ * mid-transaction) is left for the next time. None when the consumer is to read other types.
  */
-export async function takeSlots(sql: Sql, consumer: string, gateway: string, wanted: readonly number[]): Promise<TakenSlot[]> {
+export async function takeSlots(sql: Sql, { name: consumer, types }: Pick<ConsumerSpec, 'name' | 'types'>, gateway: string, wanted: readonly number[]): Promise<TakenSlot[]> {
   const rows = await sql<{ slot: number; fence: string; position: string; watermark: number | null }[]>`
-    UPDATE sluice.consumer_slots t SET owner = ${gateway}, fence = t.fence + 1
-    FROM (
+    UPDATE sluice.consumer_slots t SET owner = ${gateway}, fence = t.fence + 1, reads = c.reads
+    FROM sluice.consumers c, (
       SELECT s.slot FROM sluice.consumer_slots s WHERE s.consumer = ${consumer} AND s.slot = ANY(${[...wanted]}::int[])
         AND (s.owner IS NULL OR s.owner = ${gateway} OR NOT EXISTS (
           SELECT FROM sluice.consumer_members m WHERE m.consumer = s.consumer AND m.gateway = s.owner AND m.expires_at > clock_timestamp()))
       FOR UPDATE SKIP LOCKED
     ) free
-    WHERE t.consumer = ${consumer} AND t.slot = free.slot
+    WHERE c.name = ${consumer} AND c.types @> ${[...types]}::text[] AND c.types <@ ${[...types]}::text[] AND t.consumer = c.name AND t.slot = free.slot
     RETURNING t.slot, t.fence, t.position, (extract(epoch FROM t.watermark) * 1000)::float8 AS watermark`;
   return rows.map(({ slot, fence, position, watermark }) => ({ slot, fence: Number(fence), position: Number(position), watermark }));
+}
+
+/** The fences of the slots that a gateway has, by slot. */
+export async function readFences(sql: Sql, consumer: string, gateway: string): Promise<Map<number, number>> {
+  const rows = await sql<{ slot: number; fence: string }[]>`SELECT slot, fence FROM sluice.consumer_slots WHERE consumer = ${consumer} AND owner = ${gateway}`;
+  return new Map(rows.map(({ slot, fence }) => [slot, Number(fence)]));
 }
 
 /** Gives slots up, so that the next owner need not wait. */
@@ -56,7 +63,7 @@ export async function giveSlots(sql: Sql, consumer: string, gateway: string, slo
 
 /**
  * Moves the checkpoints, each from where this gateway left it, under the fence with which it took the slot. Throws `FencedError`
- * when one of them is another's or elsewhere: the caller's transaction must not commit (G8).
+ * when one of them is another's or elsewhere, or the consumer is to read other types by now: the caller's transaction must not commit (G8).
  */
 export async function advance(sql: Executor, consumer: string, progress: readonly Progress[]): Promise<void> {
   if (progress.length === 0) return;
@@ -67,6 +74,6 @@ export async function advance(sql: Executor, consumer: string, progress: readonl
       ${progress.map((each) => each.to)}::bigint[], ${progress.map((each) => each.watermark)}::float8[], ${progress.map((each) => each.delivered)}::int[],
       ${progress.map((each) => each.skipped)}::int[], ${progress.map((each) => each.failed)}::int[], ${progress.map((each) => each.late)}::int[])
       AS p(slot, fence, was, upto, watermark, delivered, skipped, failed, late)
-    WHERE s.consumer = ${consumer} AND s.slot = p.slot AND s.fence = p.fence AND s.position = p.was`;
+    WHERE s.consumer = ${consumer} AND s.slot = p.slot AND s.fence = p.fence AND s.position = p.was AND s.reads = (SELECT c.reads FROM sluice.consumers c WHERE c.name = ${consumer})`;
   if (moved.count !== progress.length) throw new FencedError(`${progress.length - moved.count} slots of ${consumer} are not this gateway's any more`);
 }

@@ -31,7 +31,7 @@ class Late extends LogReader {
 
 const spec: ConsumerSpec = {
   ...withDefaults({ name: 'fed', topics: ['NoteEvent'], delivery: 'at-least-once' }), kind: 'processor', types: new Set(['Noted']), tenant: null, state: null, onDue: null,
-  wants: () => true, laneOf: (event) => event.key, run: () => Promise.resolve(),
+  typesAreGiven: false, wants: () => true, laneOf: (event) => event.key, run: () => Promise.resolve(),
 };
 const log = createLogger('silent');
 const index = slotOf('default', 'k');

@@ -61,7 +61,13 @@ it('POST streams as GET does', async () => {
   const response = await fetch(`${gateway.url}/graphql`, {
     method: 'POST', headers: { ...EVENT_STREAM, 'content-type': 'application/json' }, body: JSON.stringify({ query: NOTES, variables: { from: 'BEGINNING', where: { key: [key] } } }),
   });
-  expect((await firstBlocks(response, 4)).slice(2).map(({ id }) => id)).toEqual(cursors);
+  const ids: (string | undefined)[] = [];
+  // A checkpoint may stand between them.
+  for await (const block of readBlocks(response)) {
+    if (block.event === 'next') ids.push(block.id);
+    if (ids.length === cursors.length) break;
+  }
+  expect(ids).toEqual(cursors);
 });
 
 it('a typed error: a result without data, then `complete`, both with the id that ends it', async () => {

@@ -38,6 +38,8 @@ export class WebhookEndpoint {
   readonly #health: Health;
   readonly #breaker: CircuitBreaker;
   #circuit: Circuit = CLOSED;
+  /** Grows whenever what is known of the endpoint is forgotten: what was under way then says nothing of it any more. */
+  #generation = 0;
   #webhook: Webhook;
   #reading: Reading;
 
@@ -57,11 +59,21 @@ export class WebhookEndpoint {
     return this.#reading;
   }
 
-  /** It was changed. Another URL is another endpoint: nothing is known of it. */
-  replace(webhook: Webhook, reading: Reading): void {
-    if (webhook.url !== this.#webhook.url) this.#circuit = CLOSED;
+  /**
+   * It was changed. Another URL is another endpoint, and of one that somebody lets go on they know more: nothing is known of it any more.
+   * True when it was left alone until now.
+   */
+  replace(webhook: Webhook, reading: Reading): boolean {
+    const resumed = webhook.status === 'ENABLED' && webhook.statusAt.getTime() !== this.#webhook.statusAt.getTime();
+    const anew = webhook.url !== this.#webhook.url || resumed;
+    const held = this.#circuit.phase !== 'closed';
+    if (anew) {
+      this.#circuit = CLOSED;
+      this.#generation += 1;
+    }
     this.#webhook = webhook;
     this.#reading = reading;
+    return anew && held;
   }
 
   /**
@@ -72,6 +84,7 @@ export class WebhookEndpoint {
     const admitted = this.#breaker.admit(this.#circuit, Date.now());
     if (admitted === null) throw this.#hold('The endpoint did not take events time after time: it is left alone for a while.');
     this.#circuit = admitted;
+    const generation = this.#generation;
     const webhook = this.#webhook;
     let outcome: Outcome;
     try {
@@ -79,10 +92,11 @@ export class WebhookEndpoint {
       const { format } = webhook;
       outcome = await this.#means.sender.send(addressOf(webhook), createMessage(event, { format, data, cursor: this.#means.cursorOf(event), source: this.#means.source }), signal);
     } catch (error) {
-      this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
+      if (generation === this.#generation) this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
       throw error;
     }
     this.#count(outcome);
+    if (generation !== this.#generation && outcome.kind !== 'delivered') throw new Error(`The webhook was changed meanwhile. ${outcome.kind === 'gone' ? 'The endpoint answered 410.' : outcome.reason}`);
     await this.#settle(webhook, outcome);
   }
 

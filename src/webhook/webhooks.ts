@@ -3,14 +3,16 @@ import type { Logger } from 'pino';
 import { checkName } from '../auth/api-keys.js';
 import { SluiceError } from '../base/error.js';
 import type { Pool } from '../db/pool.js';
+import { registerIn } from '../consumer/store/consumers.js';
 import { badInput, checkJson } from '../event/limits.js';
 import type { AllowList } from './allow-list.js';
+import { registrationOf } from './consumer.js';
 import { checkHeaders } from './headers.js';
 import type { Outcome } from './sender.js';
 import { newSecret } from './signature.js';
 import { changing, deleteWebhook, findWebhook, insertWebhook, listWebhooks, setStatus, writeWebhook, type Changeable } from './store.js';
 import { validateWebhook } from './validate.js';
-import type { OpenReading, Webhook, WebhookFormat, WebhookOrder } from './webhook.js';
+import type { OpenReading, Reading, Webhook, WebhookFormat, WebhookOrder } from './webhook.js';
 
 /** Requests under way at once, where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;
@@ -92,8 +94,13 @@ export class Webhooks {
     const id = randomUUID();
     const secret = given ?? newSecret();
     const whole = merge({ name: parts.name, url: parts.url, topics: parts.topics, types: null, where: null, selection: null, format: 'CLOUDEVENTS', concurrency: DEFAULT_CONCURRENCY, headers: {}, secrets: [{ secret, until: null }] }, parts);
-    this.#check({ ...whole, id, tenant }, secret);
-    await changing(this.#options.pool, (sql, revision) => insertWebhook(sql, { ...whole, id, tenant, order: order ?? 'KEY', startFrom: from === 'BEGINNING' ? 'beginning' : 'now', createdBy: by }, revision));
+    const { types } = this.#check({ ...whole, id, tenant }, secret);
+    const hook = { ...whole, id, tenant, order: order ?? 'KEY', startFrom: from === 'BEGINNING' ? 'beginning' : 'now', createdBy: by } as const;
+    await changing(this.#options.pool, async (sql, revision) => {
+      await insertWebhook(sql, hook, revision);
+      // With the webhook or not at all: what is published from now on is its, whoever sends it and whenever they begin.
+      await registerIn(sql, registrationOf(hook, types));
+    });
     await this.#changed();
     return { webhook: await this.get(tenant, id), secret };
   }
@@ -183,7 +190,7 @@ export class Webhooks {
     await this.#options.onChange().catch((error: unknown) => this.#options.log.warn({ err: error }, 'a change of a webhook is taken by the next look'));
   }
 
-  #check(hook: Changeable & { readonly id: string; readonly tenant: string }, secret?: string): void {
+  #check(hook: Changeable & { readonly id: string; readonly tenant: string }, secret?: string): Reading {
     checkName(hook.name, 'name');
     validateWebhook({ url: hook.url, headers: hook.headers, ...(secret === undefined ? {} : { secret }) }, this.#options.allow);
     checkNames(hook.topics, 'topics');
@@ -193,7 +200,7 @@ export class Webhooks {
     if (hook.where !== null && JSON.stringify(hook.where).length > MAX_TEXT) throw badInput(`\`where\` has more than ${MAX_TEXT} characters. Make several webhooks, each with a part of it.`);
     if (hook.selection !== null && hook.selection.length > MAX_TEXT) throw badInput(`\`selection\` has ${hook.selection.length} characters; at most ${MAX_TEXT} are allowed.`);
     if (hook.selection !== null) checkJson(hook.selection, 'selection');
-    this.#options.open(hook);
+    return this.#options.open(hook);
   }
 }
 

@@ -76,6 +76,24 @@ describe('an endpoint', () => {
     await hooks.change(gateway, 'deleteWebhook', made.id);
     await gateway.stop();
   });
+
+  // Seen to fail without the end of the hold in Runner, and without what `replace` of WebhookEndpoint gives: nothing was sent for an hour.
+  it.each([
+    ['another URL', (gateway: Gateway, id: string) => hooks.update(gateway, id, { url: `${hooks.sink.url}/mended` })],
+    ['resumeWebhook', (gateway: Gateway, id: string) => hooks.change(gateway, 'resumeWebhook', id)],
+    ['resumeConsumer', (gateway: Gateway, id: string) => hooks.call(gateway, 'mutation($name: ID!) { result: resumeConsumer(name: $name) { consumer { name } } }', { name: `webhook:${id}` })],
+  ])('that asked for an hour is sent to again after %s', async (what, mend) => {
+    const gateway = await hooks.start();
+    hooks.sink.on('/mended', answer(200));
+    const path = `/hour/${encodeURIComponent(what)}`;
+    const made = await hooks.create(gateway, { name: what, url: hooks.sink.on(path, (_request, before) => answer(before === 0 ? 429 : 200, { 'retry-after': '3600' })), topics: ['NoteEvent'], concurrency: 1 });
+    await note(gateway, ['h-1']);
+    await hooks.sink.received(path, 1);
+    await mend(gateway, made.id);
+    await hooks.delivered(made, 1);
+    await hooks.change(gateway, 'deleteWebhook', made.id);
+    await gateway.stop();
+  });
 });
 
 describe('G9 a gateway that is killed', () => {

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Pool } from '../../src/db/pool.js';
 import type { Gateway } from '../../src/gateway.js';
+import { createLogger } from '../../src/observe/log.js';
+import { parseAllowList } from '../../src/webhook/allow-list.js';
+import { Webhooks } from '../../src/webhook/webhooks.js';
 import { createHooks, type Hooks } from './hooks.js';
 
 /* What may be said of webhooks, by several at once and in what numbers. */
@@ -28,6 +32,22 @@ describe('webhooks', () => {
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const each of made) if (each.status === 'rejected') expect(String(each.reason)).toMatch(/CONFLICT: There is a webhook called "contested" already/);
     expect(await hooks.sql`SELECT FROM sluice.webhooks WHERE name = 'contested'`).toHaveLength(1);
+  });
+
+  it('G9 that are made while no gateway can begin with them have their place in the log all the same', async () => {
+    // Seen to fail without `registerIn` in the transaction: there was no consumer, and it would have begun behind what was published meanwhile.
+    const pool = new Pool({ url: hooks.databaseUrl, max: 1, name: 'test' }, () => undefined);
+    const webhooks = new Webhooks({
+      pool, log: createLogger('silent'), allow: parseAllowList([]), test: () => Promise.reject(new Error('not tested')), onChange: () => Promise.reject(new Error('nobody looks')),
+      open: () => ({ types: new Set(['Noted']), matches: () => true, payloadOf: () => Promise.resolve(null) }),
+    });
+    const other = randomUUID();
+    const [head] = await hooks.sql<{ position: string }[]>`SELECT position FROM sluice.head()`;
+    const { webhook } = await webhooks.create({ tenant: other, by: 'ann' }, { name: 'alone', url: 'https://example.com/', topics: ['NoteEvent'] });
+    expect(await hooks.sql`SELECT start_position, tenant, types FROM sluice.consumers WHERE name = ${`webhook:${webhook.id}`}`).toMatchObject([{ start_position: head?.position, tenant: other, types: ['Noted'] }]);
+    expect(await hooks.sql`SELECT FROM sluice.consumer_slots WHERE consumer = ${`webhook:${webhook.id}`}`).toHaveLength(64);
+    await webhooks.delete({ tenant: other, by: 'ann', id: webhook.id });
+    await pool.end();
   });
 
   it('that are changed at once on two gateways are changed one after the other, each with a number of its own', async () => {

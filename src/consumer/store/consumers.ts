@@ -1,6 +1,7 @@
 import type { Sql } from '../../db/connect.js';
 import type { ConsumerSpec } from '../spec.js';
 import { SLOTS } from '../slot-of.js';
+import type { Executor } from './slots.js';
 
 /** What a gateway is told of a consumer, every beat. */
 export interface Control {
@@ -22,18 +23,24 @@ export interface Beat {
   readonly lagMs: number;
 }
 
+/** What is written down of a consumer. */
+export type Registration = Pick<ConsumerSpec, 'name' | 'kind' | 'delivery' | 'topics' | 'types' | 'tenant' | 'maxLagMs' | 'from'>;
+
 /** Writes the consumer down. One that is new begins where `from` says; one that is known goes on. */
-export async function register(sql: Sql, spec: ConsumerSpec): Promise<void> {
-  await sql.begin(async (tx) => {
-    await tx`INSERT INTO sluice.consumers AS c (name, kind, delivery, topics, types, tenant, max_lag, start_position)
+export async function register(sql: Sql, spec: Registration): Promise<void> {
+  await sql.begin((tx) => registerIn(tx, spec));
+}
+
+/** The same, in a transaction of the caller's. */
+export async function registerIn(tx: Executor, spec: Registration): Promise<void> {
+  await tx`INSERT INTO sluice.consumers AS c (name, kind, delivery, topics, types, tenant, max_lag, start_position)
       SELECT ${spec.name}, ${spec.kind}, ${spec.delivery}, ${[...spec.topics]}::text[], ${[...spec.types]}::text[], ${spec.tenant}, ${`${spec.maxLagMs} milliseconds`}::interval,
         CASE WHEN ${spec.from === 'now'} THEN (sluice.head()).position ELSE (SELECT earliest_position - 1 FROM sluice.log) END
       ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, topics = excluded.topics, types = excluded.types, tenant = excluded.tenant, max_lag = excluded.max_lag
         WHERE (c.delivery, c.topics, c.types, c.tenant, c.max_lag) IS DISTINCT FROM (excluded.delivery, excluded.topics, excluded.types, excluded.tenant, excluded.max_lag)`;
-    await tx`INSERT INTO sluice.consumer_slots (consumer, slot, position)
+  await tx`INSERT INTO sluice.consumer_slots (consumer, slot, position)
       SELECT c.name, n, c.start_position FROM sluice.consumers c, generate_series(0, ${SLOTS - 1}::int) n WHERE c.name = ${spec.name}
       ON CONFLICT DO NOTHING`;
-  });
 }
 
 /** Renews this gateway's leases and learns what has been decided about its consumers, and about forks of them. */
@@ -65,6 +72,11 @@ export async function pauseConsumer(sql: Sql, name: string, reason: string): Pro
       UPDATE sluice.consumers SET status = 'paused', status_reason = ${reason}, status_by = NULL, status_at = clock_timestamp(), revision = revision + 1
       WHERE name = ${name} AND status = 'running' RETURNING name)
     INSERT INTO sluice.consumer_actions (consumer, action, reason) SELECT name, 'pause', ${reason} FROM paused`;
+}
+
+/** Has their gateways look at them anew: what is parked, and whether they need wait any longer. */
+export async function raiseRevisions(sql: Sql, names: readonly string[]): Promise<void> {
+  await sql`UPDATE sluice.consumers SET revision = revision + 1 WHERE name = ANY(${[...names]}::text[])`;
 }
 
 /** A consumer with an end has come to it in every slot. */

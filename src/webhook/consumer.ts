@@ -7,7 +7,7 @@ import type { WebhookEndpoint } from './endpoint.js';
 import { consumerOf, type Webhook } from './webhook.js';
 
 /**
- * Waits of 5 s, 10 s, 20 s … up to an hour: 82 attempts take three days (72 h, more or less 30 % of each wait). Then the event
+ * Waits of 5 s, 10 s, 20 s … up to an hour, each up to 30 % shorter: 82 attempts take 50 to 72 h. Then the event
  * is a dead letter, and the next of its key goes on.
  */
 const MAX_ATTEMPTS = 82;

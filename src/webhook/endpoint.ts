@@ -208,9 +208,15 @@ export function addressOf(webhook: Webhook): Endpoint {
   return { id, url, headers, format, secrets: signingSecrets(webhook, Date.now()) };
 }
 
-function said(body: string): string {
+/** Of the body of an answer what is shown and kept: 300 characters at most. */
+export function shortened(body: string): string {
   const text = body.trim();
-  return text === '' ? '' : ` It said: ${text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)} …` : text}`;
+  return text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)} …` : text;
+}
+
+function said(body: string): string {
+  const text = shortened(body);
+  return text === '' ? '' : ` It said: ${text}`;
 }
 
 function shown(ms: number): string {

@@ -10,7 +10,7 @@ import { registrationOf } from './consumer.js';
 import { checkHeaders } from './headers.js';
 import type { Outcome } from './sender.js';
 import { newSecret } from './signature.js';
-import { changing, deleteWebhook, findWebhook, insertWebhook, listWebhooks, setStatus, writeWebhook, type Changeable } from './store.js';
+import { changing, countDeadLetters, deleteWebhook, findWebhook, insertWebhook, listWebhooks, noteAction, setStatus, writeWebhook, type Changeable } from './store.js';
 import { validateWebhook } from './validate.js';
 import type { OpenReading, Reading, Webhook, WebhookFormat, WebhookOrder } from './webhook.js';
 
@@ -100,6 +100,7 @@ export class Webhooks {
       await insertWebhook(sql, hook, revision);
       // With the webhook or not at all: what is published from now on is its, whoever sends it and whenever they begin.
       await registerIn(sql, registrationOf(hook, types));
+      await noteAction(sql, hook, 'create', by, { name: hook.name });
     });
     await this.#changed();
     return { webhook: await this.get(tenant, id), secret };
@@ -111,6 +112,7 @@ export class Webhooks {
       const whole = merge(hook, parts);
       this.#check({ ...whole, id: hook.id, tenant: hook.tenant });
       await writeWebhook(sql, hook, whole, revision);
+      await noteAction(sql, hook, 'update', asked.by, { changed: Object.keys(parts).filter((part) => parts[part as keyof WebhookParts] !== undefined) });
     });
     return this.get(asked.tenant, asked.id);
   }
@@ -143,14 +145,18 @@ export class Webhooks {
       if (old.some((each) => each.secret === secret)) throw badInput('The secret signs already. Give another, or leave it out: then one is made.');
       if (old.length >= MAX_SECRETS) throw new SluiceError('CONFLICT', `${old.length} secrets sign at present. Wait until the oldest has ended, or rotate with \`overlapSeconds: 0\`, which ends them at once.`);
       await writeWebhook(sql, hook, { ...hook, secrets: [{ secret, until: null }, ...old] }, revision);
+      await noteAction(sql, hook, 'rotate-secret', asked.by, { overlapSeconds });
     });
     return { webhook: await this.get(asked.tenant, asked.id), secret };
   }
 
-  /** With its dead letters and what waits. Gives it as it was. */
-  async delete(asked: Asked): Promise<Webhook> {
+  /** With what waits. Gives it as it was. Errors: `CONFLICT` when it has dead letters and they are not to be discarded. */
+  async delete(asked: Asked, discardDeadLetters: boolean): Promise<Webhook> {
     return this.#change(asked, async (sql, hook) => {
+      const deadLetters = await countDeadLetters(sql, hook);
+      if (deadLetters > 0 && !discardDeadLetters) throw new SluiceError('CONFLICT', `${hook.name} has ${deadLetters} dead ${deadLetters === 1 ? 'letter' : 'letters'}, which would be gone. Discard them first, or delete with \`discardDeadLetters: true\`. Nothing was changed.`);
       await deleteWebhook(sql, hook);
+      await noteAction(sql, hook, 'delete', asked.by, { name: hook.name, deadLetters });
       return hook;
     });
   }

@@ -141,7 +141,6 @@ export class Runner {
       }
       // Not before: what has failed is looked at again.
       this.#revision = revision;
-      // Whoever decided something may have mended what it waits for.
       this.#heldUntil = 0;
     }
     const mine = members.indexOf(gatewayId);
@@ -286,7 +285,6 @@ export class Runner {
     report(this.#options, result, performance.now() - began);
     if (result.emits.length > 0) this.#options.onEmitted();
     if (result.stop instanceof PauseConsumer) await this.#pause(result.stop.message);
-    // Something was decided meanwhile: it is asked again.
     else if (result.stop !== null && revision === this.#revision) this.#hold(result.stop.ms);
   }
 

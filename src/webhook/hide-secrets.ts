@@ -1,5 +1,3 @@
-import type { Endpoint } from './sender.js';
-
 /** Characters that a value of a header must have to count as a secret: shorter ones are words of any text. */
 const SHORTEST = 8;
 const HIDDEN = '***';
@@ -9,7 +7,7 @@ const HIDDEN = '***';
  * shown, logged and kept. Hidden are the secrets and the values of the configured headers that have 8 characters or more, with and
  * without their scheme (`Bearer …`), as they are and as JSON has them; of a body that was cut off (not `whole`) also the beginning of one at its end.
  */
-export function hideSecrets(body: string, { headers, secrets }: Pick<Endpoint, 'headers' | 'secrets'>, whole: boolean): string {
+export function hideSecrets(body: string, { headers, secrets }: { readonly headers: Readonly<Record<string, string>>; readonly secrets: readonly string[] }, whole: boolean): string {
   const plain = [...Object.values(headers), ...secrets].flatMap((value) => [value, value.replace(/^\s*\S+\s+/, ''), value.replace(/^whsec_/, '')]);
   const values = [...new Set(plain.flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]).map((value) => value.replace(/\s/g, ' ').trim()))]
     .filter(({ length }) => length >= SHORTEST)

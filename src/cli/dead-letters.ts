@@ -142,7 +142,10 @@ function pageOf(letter: DetailedDeadLetter): string {
     ...(letter.causationId === null ? [] : [['causation', letter.causationId] as [string, string]]),
     ...(letter.traceparent === null ? [] : [['trace', letter.traceparent] as [string, string]]),
   ];
-  const attempts = letter.history.map(({ at, ms, error }) => `  ${at ?? '-'}  ${ms === null ? '' : `${number(ms)} ms  `}${line({ ...letter, error })}`);
+  const attempts = letter.history.flatMap(({ at, ms, error, steps }) => [
+    `  ${at ?? '-'}  ${ms === null ? '' : `${number(ms)} ms  `}${line({ ...letter, error })}`,
+    ...(steps ?? []).map((step) => `    ${step.outcome.padEnd(8)}${step.name}, ${number(step.ms)} ms`),
+  ]);
   return `${style.name(printable(`${letter.consumer} ${letter.position}`))}\n${lines.map(([name, text]) => `  ${style.dim(name.padEnd(12))}${printable(text)}\n`).join('')}`
     + `\n${printableLines(JSON.stringify(letter.payload, null, 2))}\n${attempts.length === 0 ? '' : `\n${style.dim('attempts')}\n${attempts.map(printable).join('\n')}\n`}`;
 }

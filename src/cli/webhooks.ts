@@ -17,6 +17,8 @@ interface Options extends WebhookOptions {
   /** Milliseconds. */
   readonly overlap?: number;
   readonly reason?: string;
+  readonly discardDeadLetters?: true;
+  readonly yes?: true;
   readonly json?: true;
 }
 
@@ -31,19 +33,19 @@ export function webhooksCommand(): Command {
     examples: [
       ['SECRET=$(sluice webhooks create crm --to https://crm.example.com/hooks --topic LeadEvent)', 'every event of a topic'],
       ['sluice webhooks create mail --to https://mail.example.com/in --topic OrderEvent --type OrderPlaced --select \'... on OrderPlaced { orderId customer { email } }\'', 'one event type, and of it what the receiver needs'],
-      ['sluice webhooks list', 'what there is, and how it is'],
+      ['sluice webhooks', 'what there is, and how it is'],
       ['sluice webhooks test crm', 'send a test event now'],
       ['sluice webhooks rotate-secret crm --overlap 48h', 'both secrets sign for two days'],
     ],
     exits: {
       done: 'Done. Of test: the endpoint took the event.',
-      failed: 'There is no such webhook, the name is taken, or there are too many. Of test: the endpoint did not take it.',
+      failed: 'There is no such webhook, the name is taken, there are too many, or one that is to be deleted has dead letters. Of test: the endpoint did not take it.',
       unreachable: 'The gateway does not answer.',
-      usage: 'Wrong use, or something that the gateway does not accept; stderr says what to give instead.',
+      usage: 'Wrong use, delete without --yes, or something that the gateway does not accept; stderr says what to give instead.',
       denied: 'The gateway does not know you, or you may not: see SLUICE_TOKEN.',
     },
   })
-    .addArgument(new Argument('<action>', 'What to do.').choices(ACTIONS))
+    .addArgument(new Argument('[action]', 'What to do.').choices(ACTIONS).default('list'))
     .argument('[which]', 'Of create: what it is to be called. Else its name or id.')
     .option('--to <url>', 'Where events are sent to: an https: URL.')
     .option('--topic <topic>', 'Topic, such as OrderEvent. May be given several times.', collect)
@@ -61,6 +63,8 @@ export function webhooksCommand(): Command {
     .option('--secret-file <file>', 'Of create and rotate-secret: a secret of your own; - reads stdin. Default: the gateway makes one.')
     .option('--overlap <duration>', 'Of rotate-secret: how long the old secret signs as well (0s, 90s, 48h, up to 30d). Default: 24h.', readOverlap)
     .option('--reason <text>', 'Of pause: shown with it.')
+    .option('--discard-dead-letters', 'Of delete: its dead letters may go, too.')
+    .option('--yes', 'Of delete: do it.')
     .option('--json', 'JSON: of list an object a line, of test what became of it, else the webhook.');
   return withEndpoint(command).action((action: Action, which: string | undefined, options: Options) => run(action, which, options));
 }
@@ -89,7 +93,8 @@ async function run(action: Action, which: string | undefined, options: Options):
     case 'resume':
       return print(await change(endpoint, 'resumeWebhook', ['$id: ID!', 'id: $id'], { id: hook.id }), options, `Webhook ${hook.name} goes on.\n`);
     case 'delete':
-      return print(await change(endpoint, 'deleteWebhook', ['$id: ID!', 'id: $id'], { id: hook.id }), options, `Webhook ${hook.name} is deleted.\n`);
+      if (options.yes !== true) throw new CommandError('usage', `A deletion takes ${hook.name} with the events that wait for it. That cannot be undone. Repeat it with --yes to do it.`);
+      return print(await change(endpoint, 'deleteWebhook', ['$id: ID!, $discard: Boolean!', 'id: $id, discardDeadLetters: $discard'], { id: hook.id, discard: options.discardDeadLetters === true }), options, `Webhook ${hook.name} is deleted.\n`);
     case 'rotate-secret': {
       const secret = options.secretFile === undefined ? null : await readSecretFile(options.secretFile);
       const overlapSeconds = Math.round((options.overlap ?? 86_400_000) / 1_000);

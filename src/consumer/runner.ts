@@ -137,6 +137,7 @@ export class Runner {
       }
       // Not before: what has failed is looked at again.
       this.#revision = revision;
+      this.#heldUntil = 0;
     }
     const mine = members.indexOf(gatewayId);
     const wanted = mine < 0 ? [] : Array.from({ length: SLOTS }, (_, index) => index).filter((index) => index % members.length === mine);
@@ -265,6 +266,7 @@ export class Runner {
 
   async #work(takes: readonly Take[], signal: AbortSignal): Promise<void> {
     const began = performance.now();
+    const revision = this.#revision;
     let result: Result;
     try {
       result = await this.#deliver({ takes, parked: await loadParked(this.#options.pool, this.spec.name, takes), signal });
@@ -282,7 +284,7 @@ export class Runner {
     report(this.#options, result, performance.now() - began);
     if (result.emits.length > 0) this.#options.onEmitted();
     if (result.stop instanceof PauseConsumer) await this.#pause(result.stop.message);
-    else if (result.stop !== null) this.#hold(result.stop.ms);
+    else if (result.stop !== null && revision === this.#revision) this.#hold(result.stop.ms);
   }
 
   /** When the database cannot be told, the next attempt says so again. */

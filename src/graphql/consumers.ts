@@ -78,9 +78,13 @@ export function createConsumers({ model, schema, gatewayId, pool, readPool, url,
   });
 }
 
-function observe(metrics: Metrics): ConsumerObserver {
+/** Webhooks come and go by the thousand: all of them are one series, `webhook`. */
+const seriesOf = (name: string): string => (name.startsWith('webhook:') ? 'webhook' : name);
+
+export function observe(metrics: Metrics): ConsumerObserver {
   return {
-    onBatch(consumer, { delivered, skipped, failures, dead, ms, delays }) {
+    onBatch(name, { delivered, skipped, failures, dead, ms, delays }) {
+      const consumer = seriesOf(name);
       metrics.consumerEvents.inc({ consumer, result: 'delivered' }, delivered);
       metrics.consumerEvents.inc({ consumer, result: 'skipped' }, skipped);
       metrics.consumerEvents.inc({ consumer, result: 'failed' }, failures);
@@ -89,6 +93,6 @@ function observe(metrics: Metrics): ConsumerObserver {
       const delay = metrics.consumerSeconds.labels({ consumer });
       for (const each of delays) delay.observe(each / 1_000);
     },
-    onRedone: (consumer, reason) => metrics.consumerRedone.inc({ consumer, reason }),
+    onRedone: (name, reason) => metrics.consumerRedone.inc({ consumer: seriesOf(name), reason }),
   };
 }

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { SluiceError } from '../base/error.js';
+import { FairSlots } from '../base/fair-slots.js';
 import type { Backoff } from '../consumer/definition.js';
 import { register } from '../consumer/store/consumers.js';
 import type { Pool } from '../db/pool.js';
@@ -29,6 +31,8 @@ export interface WebhookSettings {
   readonly circuit?: CircuitOptions;
 }
 
+/** Test requests under way at once, in all and of a tenant, and those that may wait for their turn; past it `OVERLOADED`. */
+const TESTS = { total: 32, perName: 4, line: 100 };
 const PAUSE_AFTER = 5 * 24 * 60 * 60 * 1_000;
 
 export interface WebhookParts {
@@ -60,6 +64,9 @@ export interface WebhookService {
 export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookParts): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
   const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  const tests = new FairSlots({
+    ...TESTS, full: () => new SluiceError('OVERLOADED', 'Too many webhooks are tested at present. Wait `retryAfterMs` and try again.', { retryAfterMs: 1_000 }),
+  });
   const source = `urn:sluice:${encodeURIComponent(name)}`;
   const host: ConsumerHost = {
     // Where none run they are written down all the same, so that they begin where they should.
@@ -72,9 +79,10 @@ export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, n
   });
   const webhooks = new Webhooks({
     pool, open, log, allow: parseAllowList(allow), onChange: () => running.look(),
-    test: (webhook, signal) => {
+    test: async (webhook, signal) => {
+      const release = await tests.acquire(webhook.tenant, signal);
       const event = createTestEvent(webhook, { position: hub.head, epoch: hub.epochs.present });
-      return sender.send(addressOf(webhook), createMessage(event, { format: webhook.format, source, cursor: hub.epochs.cursorOf(event) }), signal);
+      return sender.send(addressOf(webhook), createMessage(event, { format: webhook.format, source, cursor: hub.epochs.cursorOf(event) }), signal).finally(release);
     },
   });
   return { webhooks, start: () => running.start(), stop: () => running.stop(), close: () => running.stop().then(() => sender.close()) };

@@ -22,6 +22,8 @@ export interface Connection {
   readonly origin: string;
   readonly client: Client;
   readonly since: number;
+  /** It was there once: what was sent may have arrived. */
+  reached: boolean;
 }
 
 /**
@@ -54,8 +56,11 @@ export class Connections {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
-    const connection = { origin, client, since: performance.now() };
+    const connection: Connection = { origin, client, since: performance.now(), reached: false };
     this.#open.add(client);
+    client.on('connect', () => {
+      connection.reached = true;
+    });
     client.on('disconnect', () => {
       if (this.#leaveIdle(connection)) this.drop(connection);
     });

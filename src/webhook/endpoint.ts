@@ -13,6 +13,13 @@ import { signingSecrets, type Reading, type Webhook } from './webhook.js';
 /** Milliseconds until a webhook that was stopped is looked at again: every gateway knows by then. */
 const STOPPED = 2_000;
 const SHORTEST_HOLD = 100;
+/** Look-ups that are refused, one after the other, and milliseconds from the first to the last: then the name leads there for good. */
+const REFUSED_TIMES = 5;
+const REFUSED_FOR = 10 * 60 * 1_000;
+/** Events of which is kept when they failed for want of an answer; past it the one that was noted first is forgotten. */
+const MAX_UNANSWERED = 1_000;
+/** What stands before an endpoint says so when that is away. */
+const AWAY: readonly (number | null)[] = [502, 503, 504, null];
 /** Characters of an answer that are kept with an error. */
 const MAX_SAID = 300;
 
@@ -28,8 +35,10 @@ export interface EndpointMeans {
   readonly source: string;
   /** Milliseconds of nothing but failures after which a webhook is paused. */
   readonly pauseAfterMs: number;
-  /** Default: as circuit-this.#breaker.ts has it. */
+  /** Default: as circuit-breaker.ts has it. */
   readonly circuit?: CircuitOptions;
+  /** Milliseconds of nothing but look-ups that are refused after which a webhook is paused, if there were five. Default 10 min. */
+  readonly refusedForMs?: number;
 }
 
 /** A webhook as one gateway sends for it: as it is at present, and what is known of its endpoint. */
@@ -38,6 +47,12 @@ export class WebhookEndpoint {
   readonly #health: Health;
   readonly #breaker: CircuitBreaker;
   #circuit: Circuit = CLOSED;
+  /** Grows whenever what is known of the endpoint is forgotten: what was under way then says nothing of it any more. */
+  #generation = 0;
+  #deliveries = 0;
+  /** By event: deliveries of others when it got no answer the last time. */
+  readonly #unanswered = new Map<string, number>();
+  #refused: { readonly times: number; readonly since: number } | null = null;
   #webhook: Webhook;
   #reading: Reading;
 
@@ -57,21 +72,33 @@ export class WebhookEndpoint {
     return this.#reading;
   }
 
-  /** It was changed. Another URL is another endpoint: nothing is known of it. */
-  replace(webhook: Webhook, reading: Reading): void {
-    if (webhook.url !== this.#webhook.url) this.#circuit = CLOSED;
+  /**
+   * It was changed. Another URL is another endpoint, and of one that somebody lets go on they know more: nothing is known of it any more.
+   * True when it was left alone until now.
+   */
+  replace(webhook: Webhook, reading: Reading): boolean {
+    const resumed = webhook.status === 'ENABLED' && webhook.statusAt.getTime() !== this.#webhook.statusAt.getTime();
+    const anew = webhook.url !== this.#webhook.url || resumed;
+    const held = this.#circuit.phase !== 'closed';
+    if (anew) {
+      this.#circuit = CLOSED;
+      this.#generation += 1;
+    }
     this.#webhook = webhook;
     this.#reading = reading;
+    return anew && held;
   }
 
   /**
-   * Sends one event. What became of it decides what is thrown: `HoldConsumer` when the endpoint takes nothing at present (it did not
-   * answer time after time, or asks for a pause with 429), or was stopped; else an attempt has failed.
+   * Sends one event. What became of it decides what is thrown: `HoldConsumer` when the endpoint takes nothing at present (it cannot be
+   * reached time after time, or asks for a pause with 429), or was stopped; else an attempt has failed.
    */
   async deliver(event: LogEvent, signal: AbortSignal): Promise<void> {
     const admitted = this.#breaker.admit(this.#circuit, Date.now());
     if (admitted === null) throw this.#hold('The endpoint did not take events time after time: it is left alone for a while.');
     this.#circuit = admitted;
+    const isTrial = admitted.phase === 'half-open';
+    const generation = this.#generation;
     const webhook = this.#webhook;
     let outcome: Outcome;
     try {
@@ -79,17 +106,21 @@ export class WebhookEndpoint {
       const { format } = webhook;
       outcome = await this.#means.sender.send(addressOf(webhook), createMessage(event, { format, data, cursor: this.#means.cursorOf(event), source: this.#means.source }), signal);
     } catch (error) {
-      this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
+      if (generation === this.#generation) this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
       throw error;
     }
     this.#count(outcome);
-    await this.#settle(webhook, outcome);
+    if (generation !== this.#generation && outcome.kind !== 'delivered') throw new Error(`The webhook was changed meanwhile. ${outcome.kind === 'gone' ? 'The endpoint answered 410.' : outcome.reason}`);
+    await this.#settle(webhook, event.id, outcome, isTrial);
   }
 
-  async #settle(webhook: Webhook, outcome: Outcome): Promise<void> {
+  async #settle(webhook: Webhook, eventId: string, outcome: Outcome, isTrial: boolean): Promise<void> {
+    if (outcome.kind !== 'refused') this.#refused = null;
     switch (outcome.kind) {
       case 'delivered':
         this.#circuit = this.#breaker.succeed(this.#circuit);
+        this.#deliveries += 1;
+        this.#unanswered.delete(eventId);
         await this.#note({ delivered: true });
         return;
       case 'gone':
@@ -97,15 +128,25 @@ export class WebhookEndpoint {
         await this.#stop(webhook, { status: 'DISABLED', reason: `The endpoint answered 410 (gone): it is no more.${said(outcome.body)}`, failingMs: null });
         throw new HoldConsumer(STOPPED, 'The endpoint answered 410: the webhook is disabled.');
       case 'refused':
+        if (outcome.lookedUp && !this.#isRefusedForGood()) {
+          return this.#fail(webhook, eventId, { ...outcome, kind: 'failed', status: null, reached: false, retryAfterMs: null, body: '' }, isTrial);
+        }
         this.#circuit = this.#breaker.abandon(this.#circuit, Date.now());
         await this.#stop(webhook, { status: 'PAUSED', reason: outcome.reason, failingMs: null });
         throw new HoldConsumer(STOPPED, outcome.reason);
       case 'failed':
-        return this.#fail(webhook, outcome);
+        return this.#fail(webhook, eventId, outcome, isTrial);
     }
   }
 
-  async #fail(webhook: Webhook, outcome: Extract<Outcome, { kind: 'failed' }>): Promise<never> {
+  /** One wrong answer of a name server stops nothing. */
+  #isRefusedForGood(): boolean {
+    const now = performance.now();
+    this.#refused = { times: (this.#refused?.times ?? 0) + 1, since: this.#refused?.since ?? now };
+    return this.#refused.times >= REFUSED_TIMES && now - this.#refused.since > (this.#means.refusedForMs ?? REFUSED_FOR);
+  }
+
+  async #fail(webhook: Webhook, eventId: string, outcome: Extract<Outcome, { kind: 'failed' }>, isTrial: boolean): Promise<never> {
     const { status, retryAfterMs } = outcome;
     const reason = `${outcome.reason}${said(outcome.body)}`;
     this.#circuit = this.#breaker.fail(this.#circuit, Date.now(), Math.random(), retryAfterMs);
@@ -113,9 +154,23 @@ export class WebhookEndpoint {
       const { pauseAfterMs } = this.#means;
       await this.#stop(webhook, { status: 'PAUSED', reason: `Nothing could be delivered for ${shown(pauseAfterMs)}. The last failure: ${reason}`, failingMs: pauseAfterMs });
     }
+    const passedOver = AWAY.includes(status) && this.#notePassedOver(eventId);
+    if (this.#circuit.phase !== 'open') throw retryAfterMs === null ? new Error(reason) : new RetryLater(retryAfterMs, reason);
+    // Others were taken since it failed the last time, or the endpoint is there and does not answer this one: it is the event's failure. Others wait all the same.
+    const isItsOwn = passedOver || (isTrial && status === null && outcome.reached);
     // An endpoint that is away, or asks for time, says nothing of the event.
-    if (this.#circuit.phase === 'open' && (status === null || status === 429)) throw this.#hold(reason);
-    throw retryAfterMs === null ? new Error(reason) : new RetryLater(retryAfterMs, reason);
+    if (status === 429 || (AWAY.includes(status) && !isItsOwn)) throw this.#hold(reason);
+    throw new RetryLater(Math.max(retryAfterMs ?? 0, this.#circuit.until - Date.now()), reason);
+  }
+
+  /** Whether the event has failed before, and others were delivered since. */
+  #notePassedOver(eventId: string): boolean {
+    const before = this.#unanswered.get(eventId);
+    this.#unanswered.delete(eventId);
+    this.#unanswered.set(eventId, this.#deliveries);
+    const [oldest] = this.#unanswered.keys();
+    if (this.#unanswered.size > MAX_UNANSWERED && oldest !== undefined) this.#unanswered.delete(oldest);
+    return before !== undefined && before < this.#deliveries;
   }
 
   #hold(reason: string): HoldConsumer {
@@ -153,9 +208,15 @@ export function addressOf(webhook: Webhook): Endpoint {
   return { id, url, headers, format, secrets: signingSecrets(webhook, Date.now()) };
 }
 
-function said(body: string): string {
+/** Of the body of an answer what is shown and kept: 300 characters at most. */
+export function shortened(body: string): string {
   const text = body.trim();
-  return text === '' ? '' : ` It said: ${text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)} …` : text}`;
+  return text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)} …` : text;
+}
+
+function said(body: string): string {
+  const text = shortened(body);
+  return text === '' ? '' : ` It said: ${text}`;
 }
 
 function shown(ms: number): string {

@@ -3,6 +3,7 @@ import { parseAllowList, type AllowList } from './allow-list.js';
 import { Connections } from './connections.js';
 import { failureOf } from './failure.js';
 import { checkHeaders } from './headers.js';
+import { hideSecrets } from './hide-secrets.js';
 import { checkedLookup, createResolve, HostRefused, type Resolve } from './lookup.js';
 import { readStart, retryAfterMs } from './response.js';
 import { signatureHeaders } from './signature.js';
@@ -31,7 +32,7 @@ export interface Message {
 }
 
 interface Answered {
-  /** The beginning of the answer's body, at most 4,096 bytes, safe to show; what is no text in it is `?`. */
+  /** The beginning of the answer's body, at most 4,096 bytes, safe to show; what is no text in it is `?`, and what is secret of the endpoint `***`. */
   readonly body: string;
   /** Milliseconds from the call to the outcome. */
   readonly ms: number;
@@ -43,10 +44,13 @@ export type Outcome =
   | { readonly kind: 'delivered'; readonly status: number; readonly ms: number }
   /** The endpoint says that it is no more: it is to be disabled. */
   | { readonly kind: 'gone'; readonly status: 410 } & Answered
-  /** Nothing was sent: the URL, an address it leads to, a header or a secret is not acceptable. `reason` says what to do. */
-  | { readonly kind: 'refused'; readonly reason: string; readonly ms: number }
-  /** Any other answer (`status`), or none (null): then it may have arrived. `retryAfterMs`: what a 429 or 503 asks for, at most an hour. */
-  | { readonly kind: 'failed'; readonly status: number | null; readonly reason: string; readonly retryAfterMs: number | null } & Answered;
+  /**
+   * Nothing was sent: the URL, an address it leads to, a header or a secret is not acceptable. `reason` says what to do. `lookedUp`: it is
+   * an address that the host name had this time; the next answer of its name servers may be another.
+   */
+  | { readonly kind: 'refused'; readonly reason: string; readonly lookedUp: boolean; readonly ms: number }
+  /** Any other answer (`status`), or none (null): then it may have arrived if the endpoint was `reached`. `retryAfterMs`: what a 429 or 503 asks for, at most an hour. */
+  | { readonly kind: 'failed'; readonly status: number | null; readonly reached: boolean; readonly reason: string; readonly retryAfterMs: number | null } & Answered;
 
 export interface SenderOptions {
   /** Hosts and networks that may be reached although they are not public: `SLUICE_WEBHOOK_ALLOW`. */
@@ -96,7 +100,7 @@ export function createSender({ allow: entries, timeoutMs = 15_000, connectTimeou
       request = requestOf(endpoint, message, allow);
     } catch (error) {
       if (!(error instanceof SluiceError)) throw error;
-      return { kind: 'refused', reason: error.message, ms: ms() };
+      return { kind: 'refused', reason: error.message, lookedUp: false, ms: ms() };
     }
     const { origin, ...rest } = request;
     const connection = connections.take(origin);
@@ -115,14 +119,14 @@ export function createSender({ allow: entries, timeoutMs = 15_000, connectTimeou
       clearTimeout(enough);
       if (whole) connections.keep(connection);
       else drop();
-      return outcomeOf(answer.statusCode, answer.headers['retry-after'], text, ms());
+      return outcomeOf(answer.statusCode, answer.headers['retry-after'], hideSecrets(text, endpoint, whole), ms());
     } catch (error) {
       drop();
       if (signal.aborted) throw signal.reason;
-      if (error instanceof HostRefused) return { kind: 'refused', reason: error.message, ms: ms() };
+      if (error instanceof HostRefused) return { kind: 'refused', reason: error.message, lookedUp: true, ms: ms() };
       const reason = late ? `There was no answer within ${timeoutMs} ms.` : failureOf(error);
       if (reason === null) throw error;
-      return { kind: 'failed', status: null, reason, retryAfterMs: null, body: '', ms: ms() };
+      return { kind: 'failed', status: null, reached: connection.reached, reason, retryAfterMs: null, body: '', ms: ms() };
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', drop);
@@ -162,6 +166,7 @@ function outcomeOf(status: number, retryAfter: string | string[] | undefined, bo
   return {
     kind: 'failed',
     status,
+    reached: true,
     reason: isRedirect ? `The endpoint answered ${status}. Redirects are not followed: give the URL to which it leads.` : `The endpoint answered ${status}.`,
     retryAfterMs: status === 429 || status === 503 ? retryAfterMs(retryAfter, Date.now()) : null,
     body,

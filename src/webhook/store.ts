@@ -79,6 +79,18 @@ export async function setStatus(sql: Transaction, id: string, status: WebhookSta
   if (row?.done !== true) throw new SluiceError('CONFLICT', 'The webhook was made a moment ago and has not begun. Try again in a second.');
 }
 
+/** What was decided about a webhook: into the record of its consumer, with names of what was changed and no values. */
+export async function noteAction(sql: Transaction, { id }: Pick<Webhook, 'id'>, action: 'create' | 'update' | 'rotate-secret' | 'delete', by: string, details: object = {}): Promise<void> {
+  await sql`INSERT INTO sluice.consumer_actions (consumer, action, principal, details) VALUES (${`webhook:${id}`}, ${action}, ${by}, ${json(details)}::text::json)`;
+}
+
+/** Its dead letters. What is under way has ended by then, and nothing is added before the end of the transaction. */
+export async function countDeadLetters(sql: Transaction, { id }: Pick<Webhook, 'id'>): Promise<number> {
+  await sql`SELECT FROM sluice.consumer_slots WHERE consumer = ${`webhook:${id}`} ORDER BY slot FOR UPDATE`;
+  const [row] = await sql<{ dead: number }[]>`SELECT count(*)::int AS dead FROM sluice.parked_events WHERE consumer = ${`webhook:${id}`} AND status = 'dead'`;
+  return row?.dead ?? 0;
+}
+
 /** With its consumer and everything that waits for it. */
 export async function deleteWebhook(sql: Transaction, { id, tenant }: Pick<Webhook, 'id' | 'tenant'>): Promise<void> {
   await sql`DELETE FROM sluice.webhooks WHERE id = ${id} AND tenant = ${tenant}`;

@@ -3,6 +3,7 @@ import { SluiceError } from '../base/error.js';
 import { Bell, settled } from '../base/signal.js';
 import type { Backoff } from '../consumer/definition.js';
 import type { ConsumerSpec } from '../consumer/spec.js';
+import { raiseRevisions } from '../consumer/store/consumers.js';
 import { isUnavailable } from '../db/connect.js';
 import { webhookConsumer } from './consumer.js';
 import { WebhookEndpoint, type EndpointMeans } from './endpoint.js';
@@ -41,6 +42,8 @@ export class WebhookConsumers {
   readonly #log: Logger;
   readonly #running = new Map<string, WebhookEndpoint>();
   readonly #bell = new Bell();
+  /** Consumers that wait for endpoints which need not be left alone any more; kept until they were told. */
+  readonly #released = new Set<string>();
   #revision = -1;
   #looking: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -100,6 +103,10 @@ export class WebhookConsumers {
     const taken = await Promise.allSettled(Array.from({ length: AT_ONCE }, takeNext));
     for (const each of taken) if (each.status === 'rejected') throw each.reason;
     if (this.#stopped) return;
+    if (this.#released.size > 0) {
+      await pool.ask((sql) => raiseRevisions(sql, [...this.#released]));
+      this.#released.clear();
+    }
     // Of webhooks that were deleted while another gateway was about to begin with them.
     await pool.ask(dropStrays);
     this.#revision = changes.revision;
@@ -120,7 +127,7 @@ export class WebhookConsumers {
       return;
     }
     if (running !== undefined && specOf(running.webhook, running.reading.types) === specOf(webhook, reading.types)) {
-      running.replace(webhook, reading);
+      if (running.replace(webhook, reading)) this.#released.add(consumerOf(webhook));
       return;
     }
     if (running !== undefined) await consumers.remove(consumerOf(webhook));

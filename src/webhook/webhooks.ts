@@ -3,14 +3,16 @@ import type { Logger } from 'pino';
 import { checkName } from '../auth/api-keys.js';
 import { SluiceError } from '../base/error.js';
 import type { Pool } from '../db/pool.js';
+import { registerIn } from '../consumer/store/consumers.js';
 import { badInput, checkJson } from '../event/limits.js';
 import type { AllowList } from './allow-list.js';
+import { registrationOf } from './consumer.js';
 import { checkHeaders } from './headers.js';
 import type { Outcome } from './sender.js';
 import { newSecret } from './signature.js';
-import { changing, deleteWebhook, findWebhook, insertWebhook, listWebhooks, setStatus, writeWebhook, type Changeable } from './store.js';
+import { changing, countDeadLetters, deleteWebhook, findWebhook, insertWebhook, listWebhooks, noteAction, setStatus, writeWebhook, type Changeable } from './store.js';
 import { validateWebhook } from './validate.js';
-import type { OpenReading, Webhook, WebhookFormat, WebhookOrder } from './webhook.js';
+import type { OpenReading, Reading, Webhook, WebhookFormat, WebhookOrder } from './webhook.js';
 
 /** Requests under way at once, where nothing else is said. */
 const DEFAULT_CONCURRENCY = 8;
@@ -92,8 +94,14 @@ export class Webhooks {
     const id = randomUUID();
     const secret = given ?? newSecret();
     const whole = merge({ name: parts.name, url: parts.url, topics: parts.topics, types: null, where: null, selection: null, format: 'CLOUDEVENTS', concurrency: DEFAULT_CONCURRENCY, headers: {}, secrets: [{ secret, until: null }] }, parts);
-    this.#check({ ...whole, id, tenant }, secret);
-    await changing(this.#options.pool, (sql, revision) => insertWebhook(sql, { ...whole, id, tenant, order: order ?? 'KEY', startFrom: from === 'BEGINNING' ? 'beginning' : 'now', createdBy: by }, revision));
+    const { types } = this.#check({ ...whole, id, tenant }, secret);
+    const hook = { ...whole, id, tenant, order: order ?? 'KEY', startFrom: from === 'BEGINNING' ? 'beginning' : 'now', createdBy: by } as const;
+    await changing(this.#options.pool, async (sql, revision) => {
+      await insertWebhook(sql, hook, revision);
+      // With the webhook or not at all: what is published from now on is its, whoever sends it and whenever they begin.
+      await registerIn(sql, registrationOf(hook, types));
+      await noteAction(sql, hook, 'create', by, { name: hook.name });
+    });
     await this.#changed();
     return { webhook: await this.get(tenant, id), secret };
   }
@@ -104,6 +112,7 @@ export class Webhooks {
       const whole = merge(hook, parts);
       this.#check({ ...whole, id: hook.id, tenant: hook.tenant });
       await writeWebhook(sql, hook, whole, revision);
+      await noteAction(sql, hook, 'update', asked.by, { changed: Object.keys(parts).filter((part) => parts[part as keyof WebhookParts] !== undefined) });
     });
     return this.get(asked.tenant, asked.id);
   }
@@ -136,14 +145,18 @@ export class Webhooks {
       if (old.some((each) => each.secret === secret)) throw badInput('The secret signs already. Give another, or leave it out: then one is made.');
       if (old.length >= MAX_SECRETS) throw new SluiceError('CONFLICT', `${old.length} secrets sign at present. Wait until the oldest has ended, or rotate with \`overlapSeconds: 0\`, which ends them at once.`);
       await writeWebhook(sql, hook, { ...hook, secrets: [{ secret, until: null }, ...old] }, revision);
+      await noteAction(sql, hook, 'rotate-secret', asked.by, { overlapSeconds });
     });
     return { webhook: await this.get(asked.tenant, asked.id), secret };
   }
 
-  /** With its dead letters and what waits. Gives it as it was. */
-  async delete(asked: Asked): Promise<Webhook> {
+  /** With what waits. Gives it as it was. Errors: `CONFLICT` when it has dead letters and they are not to be discarded. */
+  async delete(asked: Asked, discardDeadLetters: boolean): Promise<Webhook> {
     return this.#change(asked, async (sql, hook) => {
+      const deadLetters = await countDeadLetters(sql, hook);
+      if (deadLetters > 0 && !discardDeadLetters) throw new SluiceError('CONFLICT', `${hook.name} has ${deadLetters} dead ${deadLetters === 1 ? 'letter' : 'letters'}, which would be gone. Discard them first, or delete with \`discardDeadLetters: true\`. Nothing was changed.`);
       await deleteWebhook(sql, hook);
+      await noteAction(sql, hook, 'delete', asked.by, { name: hook.name, deadLetters });
       return hook;
     });
   }
@@ -183,7 +196,7 @@ export class Webhooks {
     await this.#options.onChange().catch((error: unknown) => this.#options.log.warn({ err: error }, 'a change of a webhook is taken by the next look'));
   }
 
-  #check(hook: Changeable & { readonly id: string; readonly tenant: string }, secret?: string): void {
+  #check(hook: Changeable & { readonly id: string; readonly tenant: string }, secret?: string): Reading {
     checkName(hook.name, 'name');
     validateWebhook({ url: hook.url, headers: hook.headers, ...(secret === undefined ? {} : { secret }) }, this.#options.allow);
     checkNames(hook.topics, 'topics');
@@ -193,7 +206,7 @@ export class Webhooks {
     if (hook.where !== null && JSON.stringify(hook.where).length > MAX_TEXT) throw badInput(`\`where\` has more than ${MAX_TEXT} characters. Make several webhooks, each with a part of it.`);
     if (hook.selection !== null && hook.selection.length > MAX_TEXT) throw badInput(`\`selection\` has ${hook.selection.length} characters; at most ${MAX_TEXT} are allowed.`);
     if (hook.selection !== null) checkJson(hook.selection, 'selection');
-    this.#options.open(hook);
+    return this.#options.open(hook);
   }
 }
 

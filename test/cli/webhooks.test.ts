@@ -29,7 +29,7 @@ describe('webhooks from the command line', () => {
 
     const [listed] = jsonLines<Record<string, unknown>>((await run(['list', '--json'])).stdout.split('\n'));
     expect(listed).toMatchObject({ name: 'crm', url, where: { author: ['ann', 'ben'], number: [0] }, headerNames: ['x-key'], concurrency: 2, status: 'ENABLED' });
-    expect((await run(['list'])).stdout).toMatch(/^name +status +last delivered[^]*\ncrm +ENABLED +20\d\d-/);
+    expect((await run([])).stdout).toMatch(/^name +status +last delivered[^]*\ncrm +ENABLED +20\d\d-/);
     expect((await run(['show', 'crm'])).stdout).toMatch(/\nselection +\.\.\. on Noted \{ noteId \}\n/);
     expect((await run(['test', 'crm'])).stdout).toMatch(/ took it: 200 in \d+ ms\.$/);
 
@@ -45,13 +45,13 @@ describe('webhooks from the command line', () => {
     const own = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
     const rotated = await run(['rotate-secret', 'crm', '--overlap', '0s', '--secret-file', '-'], { input: `${own}\n` });
     expect([rotated.stdout, rotated.stderr]).toEqual([own, expect.stringContaining('has another secret')]);
-    expect((await run(['delete', String(listed?.['id'])])).stdout).toBe('Webhook crm is deleted.');
+    expect((await run(['delete', String(listed?.['id']), '--yes'])).stdout).toBe('Webhook crm is deleted.');
     const gone = await run(['show', 'crm']);
     expect([gone.code, gone.stderr]).toEqual([1, 'sluice webhooks: There is no webhook crm. `sluice webhooks list` has their names and ids.']);
   }, 240_000);
 
   it.each([
-    ['no action', [], /missing required argument 'action'/, 64],
+    ['a deletion without --yes', ['delete', 'kept'], /That cannot be undone\. Repeat it with --yes/, 64],
     ['another action', ['drop'], /Allowed choices are list, show, create/, 64],
     ['none that is meant', ['pause'], /Say which: sluice webhooks pause <name>/, 64],
     ['no URL', ['create', 'x', '--topic', 'NoteEvent'], /Say where to and which topics/, 64],
@@ -59,6 +59,7 @@ describe('webhooks from the command line', () => {
     ['a filter for a field that is none', ['create', 'x', '--topic', 'NoteEvent', '--to', 'https://example.com/', '--where', 'colour=red'], /there is no field "colour"/, 64],
     ['a header that is none', ['create', 'x', '--topic', 'NoteEvent', '--to', 'https://example.com/', '--send-header', 'secret-token'], /--send-header takes "Name: value"/, 64],
   ])('%s is wrong use', async (_what, args, message, code) => {
+    if (args.includes('kept')) await hooks.create(gateway, { name: 'kept', url: 'https://example.com/', topics: ['NoteEvent'] });
     const done = await run(args);
     expect(done.stderr).toMatch(message);
     expect(done.stderr).not.toContain('secret-token');

@@ -126,7 +126,7 @@ describe('an address in a URL', () => {
     for (const scheme of ['http', 'https']) {
       const url = `${scheme}://${host}:${sink.port}/`;
       expect(() => validateWebhook({ url }, parseAllowList([]))).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', message }));
-      expect(await strictly((sender) => sender.send(endpoint(url), MESSAGE, NEVER))).toEqual({ kind: 'refused', reason: message, ms: expect.any(Number) });
+      expect(await strictly((sender) => sender.send(endpoint(url), MESSAGE, NEVER))).toEqual({ kind: 'refused', reason: message, lookedUp: false, ms: expect.any(Number) });
     }
     expect(sink.accepted).toBe(0);
   });

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Pool } from '../../src/db/pool.js';
 import type { Gateway } from '../../src/gateway.js';
+import { createLogger } from '../../src/observe/log.js';
+import { parseAllowList } from '../../src/webhook/allow-list.js';
+import { Webhooks } from '../../src/webhook/webhooks.js';
+import { createMetrics } from '../../src/observe/metrics.js';
+import { observe } from '../../src/graphql/consumers.js';
+import { waitFor } from '../support/wait.js';
+import { answer } from './sink.js';
 import { createHooks, type Hooks } from './hooks.js';
 
 /* What may be said of webhooks, by several at once and in what numbers. */
@@ -28,6 +36,22 @@ describe('webhooks', () => {
     expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const each of made) if (each.status === 'rejected') expect(String(each.reason)).toMatch(/CONFLICT: There is a webhook called "contested" already/);
     expect(await hooks.sql`SELECT FROM sluice.webhooks WHERE name = 'contested'`).toHaveLength(1);
+  });
+
+  it('G9 that are made while no gateway can begin with them have their place in the log all the same', async () => {
+    // Seen to fail without `registerIn` in the transaction: there was no consumer, and it would have begun behind what was published meanwhile.
+    const pool = new Pool({ url: hooks.databaseUrl, max: 1, name: 'test' }, () => undefined);
+    const webhooks = new Webhooks({
+      pool, log: createLogger('silent'), allow: parseAllowList([]), test: () => Promise.reject(new Error('not tested')), onChange: () => Promise.reject(new Error('nobody looks')),
+      open: () => ({ types: new Set(['Noted']), matches: () => true, payloadOf: () => Promise.resolve(null) }),
+    });
+    const other = randomUUID();
+    const [head] = await hooks.sql<{ position: string }[]>`SELECT position FROM sluice.head()`;
+    const { webhook } = await webhooks.create({ tenant: other, by: 'ann' }, { name: 'alone', url: 'https://example.com/', topics: ['NoteEvent'] });
+    expect(await hooks.sql`SELECT start_position, tenant, types FROM sluice.consumers WHERE name = ${`webhook:${webhook.id}`}`).toMatchObject([{ start_position: head?.position, tenant: other, types: ['Noted'] }]);
+    expect(await hooks.sql`SELECT FROM sluice.consumer_slots WHERE consumer = ${`webhook:${webhook.id}`}`).toHaveLength(64);
+    await webhooks.delete({ tenant: other, by: 'ann', id: webhook.id }, false);
+    await pool.end();
   });
 
   it('that are changed at once on two gateways are changed one after the other, each with a number of its own', async () => {
@@ -96,13 +120,50 @@ describe('a secret', () => {
   });
 });
 
+it('what is decided about a webhook is in the record, without values; with dead letters it goes only if these may go', async () => {
+  const made = await make('recorded');
+  await hooks.update(gateway, made.id, { headers: { authorization: 'Bearer secret' } });
+  await hooks.rotate(gateway, made.id, 60);
+  await hooks.sql`INSERT INTO sluice.parked_events (consumer, slot, position, lane, status, event_id, epoch, tenant, topic, type, key, version, payload, occurred_at, recorded_at)
+    VALUES (${made.consumer}, 0, 1, 'a', 'dead', gen_random_uuid(), 'e', 'default', 'NoteEvent', 'Noted', 'a', 1, '{}', now(), now())`;
+  await expect(hooks.change(gateway, 'deleteWebhook', made.id)).rejects.toThrow(/CONFLICT: recorded has 1 dead letter, which would be gone/);
+  await hooks.call(gateway, 'mutation($id: ID!) { result: deleteWebhook(id: $id, discardDeadLetters: true) { id } }', { id: made.id });
+  expect(await hooks.sql`SELECT action, principal IS NOT NULL AS known, details FROM sluice.consumer_actions WHERE consumer = ${made.consumer} ORDER BY id`).toMatchObject([
+    { action: 'create', known: true, details: { name: 'recorded' } }, { action: 'update', known: true, details: { changed: ['headers'] } },
+    { action: 'rotate-secret', known: true, details: { overlapSeconds: 60 } }, { action: 'delete', known: true, details: { name: 'recorded', deadLetters: 1 } },
+  ]);
+});
+
+it('four tests of a tenant are under way at once, and what an endpoint says is cut off', async () => {
+  let [busy, most] = [0, 0];
+  const url = hooks.sink.on('/tests', async () => {
+    busy += 1;
+    most = Math.max(most, busy);
+    await waitFor(() => most >= 4);
+    busy -= 1;
+    return answer(500, {}, 'x'.repeat(2_000));
+  });
+  const made = await make('tested', { url });
+  const results = await Promise.all(Array.from({ length: 9 }, () => hooks.test(gateway, made.id)));
+  expect(most).toBe(4);
+  expect(results[0]?.body).toBe(`${'x'.repeat(300)} …`);
+});
+
+it('all webhooks are one series of the metrics', async () => {
+  const metrics = createMetrics();
+  const observer = observe(metrics);
+  for (const name of [`webhook:${randomUUID()}`, `webhook:${randomUUID()}`, 'fraud']) observer.onBatch(name, { delivered: 1, skipped: 0, failures: 0, dead: 0, ms: 1, delays: [1] });
+  const { values } = await metrics.consumerEvents.get();
+  expect(values.filter(({ labels }) => labels.result === 'delivered').map(({ labels, value }) => [labels.consumer, value])).toEqual([['webhook', 2], ['fraud', 1]]);
+});
+
 describe('a consumer', () => {
   it('that is paused past the webhook shows there, and goes on with it', async () => {
     const made = await make('operated');
     await hooks.sql`UPDATE sluice.consumers SET status = 'paused', status_reason = 'maintenance', status_by = 'ops', status_at = clock_timestamp(), revision = revision + 1 WHERE name = ${made.consumer}`;
     expect(await hooks.show(gateway, made.id)).toMatchObject({ status: 'PAUSED', statusReason: 'maintenance', statusBy: 'ops' });
     expect(await hooks.change(twin, 'resumeWebhook', made.id)).toMatchObject({ status: 'ENABLED', statusReason: null, statusBy: null });
-    expect(await hooks.sql`SELECT action FROM sluice.consumer_actions WHERE consumer = ${made.consumer}`).toMatchObject([{ action: 'resume' }]);
+    expect(await hooks.sql`SELECT action FROM sluice.consumer_actions WHERE consumer = ${made.consumer} ORDER BY id`).toMatchObject([{ action: 'create' }, { action: 'resume' }]);
   });
 
   it('whose webhook is no more is taken away with the next change', async () => {

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 /** An answer that failed, without a body or a pause unless given. */
 function failed(status: number | null, reason: string, rest: object = {}): object {
-  return { kind: 'failed', status, reason, retryAfterMs: null, body: '', ...rest };
+  return { kind: 'failed', status, reached: true, reason, retryAfterMs: null, body: '', ...rest };
 }
 
 const LATE = failed(null, `There was no answer within ${TIMEOUT} ms.`);
@@ -83,8 +83,18 @@ describe('the outcome', () => {
     context.expect(sink.at('/inward').length).toBe(before);
   });
 
+  it('of an endpoint that says what it was sent is without the secret and the values of headers', async () => {
+    // Seen to fail without hideSecrets.
+    const headers = { authorization: 'Bearer token-of-the-crm', 'x-odd': 'a "quoted" value', 'x-short': 'blue' };
+    const body = `${JSON.stringify(headers)} token-of-the-crm ${SECRET} ${SECRET.slice('whsec_'.length)}`;
+    const echo = (size: number): Promise<Outcome> => sender.send(endpoint(sink.on('/echo', answer(500, {}, 'x'.repeat(size) + body)), { headers }), MESSAGE, NEVER);
+    const [said, cut] = [await echo(0), await echo(4_096 - body.indexOf('-of-the') - 3)];
+    expect(said).toMatchObject({ body: '{"authorization":"***","x-odd":"***","x-short":"blue"} *** *** ***' });
+    expect('body' in cut ? cut.body.slice(-30) : '').toMatch(/x\{"authorization":"\*\*\*$/);
+  });
+
   it('of an endpoint where nothing listens', async () => {
-    expect(await sender.send(endpoint(`http://127.0.0.1:${await unusedPort()}/`), MESSAGE, NEVER)).toMatchObject(failed(null, 'The endpoint refuses connections.'));
+    expect(await sender.send(endpoint(`http://127.0.0.1:${await unusedPort()}/`), MESSAGE, NEVER)).toMatchObject(failed(null, 'The endpoint refuses connections.', { reached: false }));
   });
 
   it('of an endpoint that speaks no HTTP', async () => {

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterAll(() => sink.close());
 
-const refused = (kind: string): object => ({ kind: 'refused', reason: expect.stringContaining(`The host resolves to ${kind} address.`) });
+const refused = (kind: string): object => ({ kind: 'refused', lookedUp: true, reason: expect.stringContaining(`The host resolves to ${kind} address.`) });
 
 /** Sends to a host name some times, one after the other; its name servers give these answers in turn, then the last one for ever. */
 async function sendTo(host: string, answers: readonly (readonly string[])[], options: Partial<SenderOptions> = {}, times = 1): Promise<{ readonly outcomes: Outcome[]; readonly asked: number }> {

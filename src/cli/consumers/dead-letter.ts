@@ -15,7 +15,7 @@ const LETTER = z.object({
 
 const DETAILED = LETTER.extend({
   slot: z.number(), version: z.number(), payload: z.unknown(), correlationId: z.string().nullable(), causationId: z.string().nullable(), traceparent: z.string().nullable(),
-  history: z.array(z.object({ at: z.string().nullable(), ms: z.number().nullable(), error: ERROR.nullable() })),
+  history: z.array(z.object({ at: z.string().nullable(), ms: z.number().nullable(), error: ERROR.nullable(), steps: z.array(z.object({ name: z.string(), outcome: z.string(), ms: z.number() })).nullable() })),
 });
 
 export type DeadLetter = z.infer<typeof LETTER>;
@@ -57,7 +57,7 @@ export async function* readDeadLetters(endpoint: Endpoint, where: LetterFilter, 
 /** One of them, or null. Errors: those of `ask`. */
 export async function readDeadLetter(endpoint: Endpoint, consumer: string, position: string): Promise<DetailedDeadLetter | null> {
   const { data } = await ask(endpoint, `query($consumer: ID!, $position: Position!) { deadLetter(consumer: $consumer, position: $position) {
-    ${FIELDS} slot version payload correlationId causationId traceparent history { at ms error { name message code step } } } }`, { consumer, position });
+    ${FIELDS} slot version payload correlationId causationId traceparent history { at ms error { name message code step } steps { name outcome ms } } } }`, { consumer, position });
   return DETAILED.nullable().parse(data['deadLetter']);
 }
 

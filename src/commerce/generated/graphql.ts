@@ -672,6 +672,8 @@ export type DeadLetterAttempt = {
   error?: Maybe<DeadLetterError>;
   /** Milliseconds that it took. */
   ms?: Maybe<Scalars['Float']['output']>;
+  /** What its steps did, in order, up to 50; none for what is no pipeline. */
+  steps?: Maybe<Array<DeadLetterStep>>;
 };
 
 /** A page of dead letters, in the order of positions. */
@@ -716,6 +718,16 @@ export type DeadLetterFilter = {
   type?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Given up before this moment. */
   until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** A step of one attempt. */
+export type DeadLetterStep = {
+  /** Milliseconds that it took. */
+  ms: Scalars['Float']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** What it did: `passed`, `dropped`, `emitted`, `failed`, or a word of its own. */
+  outcome: Scalars['String']['output'];
 };
 
 /** What a deletion took. */
@@ -1160,7 +1172,7 @@ export type Mutation = {
   createWebhook: Webhook;
   /** Delete a fork, or a consumer that no gateway runs any more, with its checkpoints, its state and its forks. */
   deleteConsumer: DeleteConsumerPayload;
-  /** Delete a webhook, with its dead letters and whatever waits for it. Gives it as it was. */
+  /** Delete a webhook, with whatever waits for it. Gives it as it was. */
   deleteWebhook: Webhook;
   /** Give dead letters up for good. They are deleted; the record keeps their positions. */
   discardDeadLetters: DiscardDeadLettersPayload;
@@ -1424,6 +1436,7 @@ export type MutationDeleteConsumerArgs = {
 
 /** What can be done: publish events, and what the application adds. */
 export type MutationDeleteWebhookArgs = {
+  discardDeadLetters?: Scalars['Boolean']['input'];
   id: Scalars['ID']['input'];
 };
 
@@ -3753,6 +3766,7 @@ export type ResolversTypes = {
   DeadLetterEdge: ResolverTypeWrapper<Partial<DeadLetterEdge>>;
   DeadLetterError: ResolverTypeWrapper<Partial<DeadLetterError>>;
   DeadLetterFilter: ResolverTypeWrapper<Partial<DeadLetterFilter>>;
+  DeadLetterStep: ResolverTypeWrapper<Partial<DeadLetterStep>>;
   DeleteConsumerPayload: ResolverTypeWrapper<Partial<DeleteConsumerPayload>>;
   DiscardDeadLettersPayload: ResolverTypeWrapper<Partial<DiscardDeadLettersPayload>>;
   EraseKeyPayload: ResolverTypeWrapper<Partial<EraseKeyPayload>>;
@@ -3954,6 +3968,7 @@ export type ResolversParentTypes = {
   DeadLetterEdge: Partial<DeadLetterEdge>;
   DeadLetterError: Partial<DeadLetterError>;
   DeadLetterFilter: Partial<DeadLetterFilter>;
+  DeadLetterStep: Partial<DeadLetterStep>;
   DeleteConsumerPayload: Partial<DeleteConsumerPayload>;
   DiscardDeadLettersPayload: Partial<DiscardDeadLettersPayload>;
   EraseKeyPayload: Partial<EraseKeyPayload>;
@@ -4393,6 +4408,7 @@ export type DeadLetterAttemptResolvers<ContextType = CommerceContext, ParentType
   at?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   error?: Resolver<Maybe<ResolversTypes['DeadLetterError']>, ParentType, ContextType>;
   ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  steps?: Resolver<Maybe<Array<ResolversTypes['DeadLetterStep']>>, ParentType, ContextType>;
 };
 
 export type DeadLetterConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetterConnection'] = ResolversParentTypes['DeadLetterConnection']> = {
@@ -4410,6 +4426,12 @@ export type DeadLetterErrorResolvers<ContextType = CommerceContext, ParentType e
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   step?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type DeadLetterStepResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeadLetterStep'] = ResolversParentTypes['DeadLetterStep']> = {
+  ms?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type DeleteConsumerPayloadResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['DeleteConsumerPayload'] = ResolversParentTypes['DeleteConsumerPayload']> = {
@@ -4575,7 +4597,7 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   createStreamTicket?: Resolver<ResolversTypes['StreamTicket'], ParentType, ContextType>;
   createWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   deleteConsumer?: Resolver<ResolversTypes['DeleteConsumerPayload'], ParentType, ContextType, RequireFields<MutationDeleteConsumerArgs, 'discardDeadLetters' | 'name'>>;
-  deleteWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'id'>>;
+  deleteWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'discardDeadLetters' | 'id'>>;
   discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'consumer' | 'positions' | 'reason'>>;
   eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
@@ -5161,6 +5183,7 @@ export type Resolvers<ContextType = CommerceContext> = {
   DeadLetterConnection?: DeadLetterConnectionResolvers<ContextType>;
   DeadLetterEdge?: DeadLetterEdgeResolvers<ContextType>;
   DeadLetterError?: DeadLetterErrorResolvers<ContextType>;
+  DeadLetterStep?: DeadLetterStepResolvers<ContextType>;
   DeleteConsumerPayload?: DeleteConsumerPayloadResolvers<ContextType>;
   DiscardDeadLettersPayload?: DiscardDeadLettersPayloadResolvers<ContextType>;
   EraseKeyPayload?: EraseKeyPayloadResolvers<ContextType>;

@@ -28,13 +28,15 @@ export function resumeConsumer(pool: Pool, decision: Decision): Promise<void> {
   return setStatus(pool, decision, 'resume');
 }
 
+/** Of a webhook it is a change of that, too: what is known of its endpoint is forgotten when it goes on. */
 async function setStatus(pool: Pool, { name, operator, reason = null }: Decision, action: 'pause' | 'resume'): Promise<void> {
   checkReason(reason);
   const [found] = await change(pool, (sql) => sql<{ status: string }[]>`
-    WITH found AS (SELECT c.name, c.status FROM sluice.consumers c WHERE c.name = ${name} AND ${operates(sql, operator, 'c.tenant')}),
+    WITH found AS (SELECT c.name, c.status, CASE c.kind WHEN 'webhook' THEN sluice.change_webhooks() END AS change FROM sluice.consumers c WHERE c.name = ${name} AND ${operates(sql, operator, 'c.tenant')}),
     changed AS (
       UPDATE sluice.consumers c SET status = ${action === 'pause' ? 'paused' : 'running'}, status_reason = ${reason}, status_by = ${operator.principal}, status_at = clock_timestamp(), revision = c.revision + 1
       FROM found WHERE c.name = found.name AND c.status <> 'done' RETURNING c.name),
+    told AS (UPDATE sluice.webhooks w SET revision = found.change FROM found, changed WHERE changed.name = found.name AND found.name = 'webhook:' || w.id),
     noted AS (INSERT INTO sluice.consumer_actions (consumer, action, principal, reason) SELECT name, ${action}, ${operator.principal}, ${reason} FROM changed)
     SELECT status FROM found`);
   if (found === undefined) throw unknownConsumer(name);

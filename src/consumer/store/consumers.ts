@@ -2,6 +2,7 @@ import type { Sql } from '../../db/connect.js';
 import type { ConsumerSpec } from '../spec.js';
 import { textOf } from '../text-of.js';
 import { SLOTS } from '../slot-of.js';
+import type { Executor } from './slots.js';
 
 /** Characters kept of why a consumer is paused. */
 const MAX_REASON = 2_000;
@@ -30,31 +31,37 @@ export interface Beat {
   readonly types: ReadonlySet<string>;
 }
 
+/** What is written down of a consumer. */
+export type Registration = Pick<ConsumerSpec, 'name' | 'kind' | 'delivery' | 'topics' | 'types' | 'typesAreGiven' | 'tenant' | 'maxLagMs' | 'from'>;
+
 /**
  * Writes the consumer down. One that is new begins where `from` says; one that is known goes on. Types that it reads beyond those of before
  * are its at once, and its slots are taken anew; none is taken from it while another gateway than `gateway` works for it, unless
  * `typesAreGiven`, or a webhook reads other topics. So a gateway of an older release, which begins or comes back, changes nothing.
  */
-export async function register(sql: Sql, spec: ConsumerSpec, gateway: string | null = null): Promise<void> {
+export async function register(sql: Sql, spec: Registration, gateway: string | null = null): Promise<void> {
+  await sql.begin((tx) => registerIn(tx, spec, gateway));
+}
+
+/** The same, in a transaction of the caller's. */
+export async function registerIn(tx: Executor, spec: Registration, gateway: string | null = null): Promise<void> {
   const { name, kind, typesAreGiven } = spec;
   const [topics, types] = [[...spec.topics], [...spec.types]];
-  await sql.begin(async (tx) => {
-    await tx`INSERT INTO sluice.consumers AS c (name, kind, delivery, topics, types, tenant, max_lag, start_position)
-      SELECT ${name}, ${kind}, ${spec.delivery}, ${topics}::text[], ${types}::text[], ${spec.tenant}, ${`${spec.maxLagMs} milliseconds`}::interval,
-        CASE WHEN ${spec.from === 'now'} THEN (sluice.head()).position ELSE (SELECT earliest_position - 1 FROM sluice.log) END
-      ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, tenant = excluded.tenant, max_lag = excluded.max_lag
-        WHERE (c.delivery, c.tenant, c.max_lag) IS DISTINCT FROM (excluded.delivery, excluded.tenant, excluded.max_lag)`;
-    // Forks run the same code.
-    await tx`UPDATE sluice.consumers c SET topics = ${topics}::text[], types = ${types}::text[], revision = c.revision + 1,
-        reads = c.reads + CASE WHEN c.types @> ${types}::text[] AND c.types <@ ${types}::text[] THEN 0 ELSE 1 END
-      FROM sluice.consumers o WHERE o.name = ${name} AND (c.name = o.name OR c.fork_of = o.name)
-        AND NOT (c.types @> ${types}::text[] AND c.types <@ ${types}::text[] AND c.topics @> ${topics}::text[] AND c.topics <@ ${topics}::text[])
-        AND (o.types <@ ${types}::text[] OR ${typesAreGiven} OR (o.kind = 'webhook' AND NOT (o.topics @> ${topics}::text[] AND o.topics <@ ${topics}::text[]))
-          OR NOT EXISTS (SELECT FROM sluice.consumer_members m WHERE m.consumer = o.name AND m.gateway IS DISTINCT FROM ${gateway}::uuid AND m.expires_at > clock_timestamp()))`;
-    await tx`INSERT INTO sluice.consumer_slots (consumer, slot, position)
-      SELECT c.name, n, c.start_position FROM sluice.consumers c, generate_series(0, ${SLOTS - 1}::int) n WHERE c.name = ${name}
-      ON CONFLICT DO NOTHING`;
-  });
+  await tx`INSERT INTO sluice.consumers AS c (name, kind, delivery, topics, types, tenant, max_lag, start_position)
+    SELECT ${name}, ${kind}, ${spec.delivery}, ${topics}::text[], ${types}::text[], ${spec.tenant}, ${`${spec.maxLagMs} milliseconds`}::interval,
+      CASE WHEN ${spec.from === 'now'} THEN (sluice.head()).position ELSE (SELECT earliest_position - 1 FROM sluice.log) END
+    ON CONFLICT (name) DO UPDATE SET delivery = excluded.delivery, tenant = excluded.tenant, max_lag = excluded.max_lag
+      WHERE (c.delivery, c.tenant, c.max_lag) IS DISTINCT FROM (excluded.delivery, excluded.tenant, excluded.max_lag)`;
+  // Forks run the same code.
+  await tx`UPDATE sluice.consumers c SET topics = ${topics}::text[], types = ${types}::text[], revision = c.revision + 1,
+      reads = c.reads + CASE WHEN c.types @> ${types}::text[] AND c.types <@ ${types}::text[] THEN 0 ELSE 1 END
+    FROM sluice.consumers o WHERE o.name = ${name} AND (c.name = o.name OR c.fork_of = o.name)
+      AND NOT (c.types @> ${types}::text[] AND c.types <@ ${types}::text[] AND c.topics @> ${topics}::text[] AND c.topics <@ ${topics}::text[])
+      AND (o.types <@ ${types}::text[] OR ${typesAreGiven} OR (o.kind = 'webhook' AND NOT (o.topics @> ${topics}::text[] AND o.topics <@ ${topics}::text[]))
+        OR NOT EXISTS (SELECT FROM sluice.consumer_members m WHERE m.consumer = o.name AND m.gateway IS DISTINCT FROM ${gateway}::uuid AND m.expires_at > clock_timestamp()))`;
+  await tx`INSERT INTO sluice.consumer_slots (consumer, slot, position)
+    SELECT c.name, n, c.start_position FROM sluice.consumers c, generate_series(0, ${SLOTS - 1}::int) n WHERE c.name = ${name}
+    ON CONFLICT DO NOTHING`;
 }
 
 /** Renews this gateway's leases, of consumers whose types are those that it reads, and learns what has been decided about its consumers, and about forks of them. */
@@ -88,6 +95,11 @@ export async function pauseConsumer(sql: Sql, name: string, given: string): Prom
       UPDATE sluice.consumers SET status = 'paused', status_reason = ${reason}, status_by = NULL, status_at = clock_timestamp(), revision = revision + 1
       WHERE name = ${name} AND status = 'running' RETURNING name)
     INSERT INTO sluice.consumer_actions (consumer, action, reason) SELECT name, 'pause', ${reason} FROM paused`;
+}
+
+/** Has their gateways look at them anew: what is parked, and whether they need wait any longer. */
+export async function raiseRevisions(sql: Sql, names: readonly string[]): Promise<void> {
+  await sql`UPDATE sluice.consumers SET revision = revision + 1 WHERE name = ANY(${[...names]}::text[])`;
 }
 
 /** A consumer with an end has come to it in every slot. */

@@ -41,7 +41,10 @@ export function webhookMutationFields(from: UnionTypeDefinitionNode): FieldDefin
       inputValue('secret', { type: 'String', description: 'The new one: `whsec_` and 24 to 64 random bytes in base64. Default: one is made.', from }),
       inputValue('overlapSeconds', { type: 'Int!', default: '86400', description: 'For how long the others sign as well, at most 30 days; 0: they end at once.', from }),
     ])),
-    admin(field('deleteWebhook', { type: 'Webhook!', from, description: 'Delete a webhook, with its dead letters and whatever waits for it. Gives it as it was.' }, [id])),
+    admin(field('deleteWebhook', { type: 'Webhook!', from, description: 'Delete a webhook, with whatever waits for it. Gives it as it was.' }, [
+      id,
+      inputValue('discardDeadLetters', { type: 'Boolean!', default: 'false', description: 'Its dead letters may go, too; otherwise it is refused when there are any.', from }),
+    ])),
     admin(field('testWebhook', { type: 'WebhookTest!', from, description: 'Send one event of type `sluice.test` now, also when it is paused, and tell what became of it.' }, [id])),
   ];
 }

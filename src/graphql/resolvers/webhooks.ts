@@ -1,4 +1,5 @@
 import type { Outcome } from '../../webhook/sender.js';
+import { shortened } from '../../webhook/endpoint.js';
 import { consumerOf, type Webhook, type WebhookOrder } from '../../webhook/webhook.js';
 import type { Asked, CreateWebhook, WebhookParts } from '../../webhook/webhooks.js';
 import type { OperationContext, Runtime } from '../runtime.js';
@@ -34,7 +35,7 @@ export function webhookMutations({ webhooks }: Runtime) {
       const { webhook, secret } = await webhooks.rotateSecret(asked(args, context), args);
       return { ...webhook, secret };
     },
-    deleteWebhook: (_root: unknown, args: OfId, context: OperationContext): Promise<Source> => webhooks.delete(asked(args, context)),
+    deleteWebhook: (_root: unknown, args: OfId & { readonly discardDeadLetters: boolean }, context: OperationContext): Promise<Source> => webhooks.delete(asked(args, context), args.discardDeadLetters),
     testWebhook: async (_root: unknown, { id }: OfId, { tenant, signal }: OperationContext) => testOf(await webhooks.test({ tenant, id }, signal)),
   };
 }
@@ -62,8 +63,8 @@ function testOf(outcome: Outcome) {
     case 'refused':
       return { delivered: false, status: null, reason: outcome.reason, body: null, ms };
     case 'gone':
-      return { delivered: false, status: outcome.status, reason: 'The endpoint answered 410: it is no more.', body: outcome.body, ms };
+      return { delivered: false, status: outcome.status, reason: 'The endpoint answered 410: it is no more.', body: shortened(outcome.body), ms };
     case 'failed':
-      return { delivered: false, status: outcome.status, reason: outcome.reason, body: outcome.body, ms };
+      return { delivered: false, status: outcome.status, reason: outcome.reason, body: shortened(outcome.body), ms };
   }
 }

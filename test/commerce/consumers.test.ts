@@ -63,7 +63,7 @@ async function handled(...consumers: string[]): Promise<void> {
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-03-01T12:00:00Z');
 
-// Seen to fail without the condition on the case's row (one for each payment past the limit), and with only the window that a payment ends looked at.
+// Against a case for each payment past the limit, and against looking only at the window that a payment ends.
 test('G9: fraud is suspected once for each customer and day, in whatever order payments come', async () => {
   const order = createRandom(7);
   const people = await Promise.all(Array.from({ length: 12 }, async () => ({ customerId: await register(), at: NOON + order.between(0, 600) * MINUTE })));
@@ -115,7 +115,7 @@ test('who spends too much in the shop itself cannot order any more, and whoever 
 const revenueRows = async (): Promise<RevenueRow[]> => [...await gateways.sql<RevenueRow[]>`
   SELECT day::text, sku, currency, amount FROM commerce.daily_revenue WHERE amount <> 0 ORDER BY 1, 2, 3`];
 
-// Seen to fail with shares rounded each by itself, and without the transaction around totals and checkpoint.
+// Against shares rounded each by itself, and totals that commit without the checkpoint.
 test('G9: revenue is what the log says, to the cent, with refunds, while connections of consumers are cut', { timeout: 120_000 }, async () => {
   const random = createRandom(3);
   const orders = await Promise.all(Array.from({ length: 20 }, async () => {

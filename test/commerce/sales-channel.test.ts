@@ -52,7 +52,7 @@ test('what is no event of stock is refused', async () => {
   expect(await told('CUP')).toEqual([['market', 5, '1']]);
 });
 
-// Seen to fail without the comparison of positions.
+// Against an earlier event that comes late: positions are compared.
 test('in whatever order and how often events come, the latest counts', async () => {
   const events = [
     event('StockReserved', 12, { sku: 'TEA', orderId: 'o', quantity: 1, stock: 3 }), event('StockAdjusted', 10, { sku: 'TEA', delta: 4, stock: 4 }),

@@ -30,7 +30,7 @@ function expected(payments: readonly Payment[]): string[] {
 
 const paid = (minute: number, amount: number, id = `${minute}/${amount}`, currency = 'EUR'): Payment => ({ id, at: new Date(START + minute * MINUTE), amount, currency });
 
-// Seen to fail with only the window that the new payment ends looked at, and with a payment left out when its own day alone has a case.
+// Against looking only at the window that the new payment ends, and against leaving a payment out when its own day alone has a case.
 test('in whatever order payments come, the same days are found, as trying every window finds them', () => {
   const payment = fc.record({ minute: fc.integer({ min: 0, max: 60 }), amount: fc.integer({ min: 1, max: 300_000 }), currency: fc.constantFrom('EUR', 'USD') });
   const payments = fc.array(payment, { maxLength: 40 }).map((all) => all.map(({ minute, amount, currency }, index) => paid(minute / 2, amount, String(index), currency)));

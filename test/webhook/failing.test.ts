@@ -85,7 +85,7 @@ describe('an endpoint', () => {
     await gateway.stop();
   });
 
-  // Seen to fail without the end of the hold in Runner, and without what `replace` of WebhookEndpoint gives: nothing was sent for an hour.
+  // Seen to fail without the end of the hold in Runner, when the URL changes and when the webhook is resumed: nothing was sent for an hour.
   it.each([
     ['another URL', (gateway: Gateway, id: string) => hooks.update(gateway, id, { url: `${hooks.sink.url}/mended` })],
     ['resumeWebhook', (gateway: Gateway, id: string) => hooks.change(gateway, 'resumeWebhook', id)],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dayOf, forgettable, NOTHING_SPENT, spend, SPEND_LIMIT, SpendState, type Payment } from '../../src/commerce/processors/spend-window.js';
+import { dayOf, forgettable, NOTHING_SPENT, spend, SPEND_LIMIT, SpendState, type Excess, type Payment } from '../../src/commerce/processors/spend-window.js';
 
 const MINUTE = 60_000;
 /** Close to the end of a day, so that windows reach over it. */
@@ -73,4 +73,18 @@ test('what is remembered is bounded, and nothing is left when it cannot matter',
   expect(kept.currencies['EUR']?.payments).toHaveLength(2);
   expect(forgettable(kept)).toEqual(new Date(kept.latest + 20 * MINUTE));
   expect(forgettable(NOTHING_SPENT)).toBeNull();
+});
+
+test('a thousand small payments do not hide that it is too much, and the state stays small', () => {
+  let state = NOTHING_SPENT;
+  const found: Excess[] = [];
+  for (let index = 0; index < 1_100; index += 1) {
+    const result = spend(state, { id: `payment-${index}`, at: new Date(Date.parse('2026-03-01T12:00:00Z') + index * 500), amount: 490, currency: 'EUR' });
+    state = result.after;
+    found.push(...result.found);
+  }
+  expect(found).toHaveLength(1);
+  expect(found[0]?.spent.amount).toBeGreaterThan(500_000);
+  expect(found[0]?.paymentIds.length).toBeLessThanOrEqual(501);
+  expect(JSON.stringify(state).length).toBeLessThan(128 * 1024);
 });

@@ -7,7 +7,7 @@ const DAY = 24 * 60 * 60_000;
 
 /**
  * Finds customers who spend more than 5,000.00 in ten minutes of event time, in one currency: opens a case, freezes the customer,
- * emits `FraudSuspected`, once for each customer and day. Late payments are counted and left out. What time it is says the
+ * emits `FraudSuspected`, once for each customer and day (a case that was cleared stays the case of its day). Late payments are counted and left out. What time it is says the
  * customer's own latest payment, not the watermark: that may be set a day ahead by anybody who may publish, and would make
  * everybody's payments late.
  */
@@ -21,7 +21,7 @@ export const fraud = defineProcessor({
   state: {
     schema: SpendState,
     initial: NOTHING_SPENT,
-    // Some 3,000 payments in twenty minutes that are not too much in all; past it the next is a dead letter, for somebody to look at.
+    // Sums of every second of twenty minutes, and 500 payments, in several currencies.
     maxBytes: 256 * 1024,
     dueAt: (state) => {
       const at = forgettable(state);

@@ -9,6 +9,9 @@ export const SPEND_LIMIT = 500_000;
 /** Milliseconds that a payment may be older than the customer's latest one and still count. */
 const LATENESS = 10 * MINUTE;
 
+/** Payments of one currency of which the ids are kept, the last ones; sums have all. Who pays a thousand times a little is found all the same. */
+const MAX_PAYMENTS = 500;
+
 const SECOND = 1_000;
 const windows = sliding({ size: SIZE, lateness: LATENESS, resolution: SECOND, maxEntries: (SIZE + LATENESS) / SECOND + 1 });
 
@@ -42,6 +45,7 @@ export interface Excess {
   readonly from: Date;
   readonly to: Date;
   readonly spent: { readonly amount: number; readonly currency: string };
+  /** Those that are known, at most the last 500. */
   readonly paymentIds: readonly string[];
 }
 
@@ -72,7 +76,7 @@ export function spend(before: SpendState, { id, at, amount, currency }: Payment)
   const currencies = { ...before.currencies, [currency]: { sums: state, payments: known } };
   const horizon = latest - LATENESS - SIZE;
   const useful = Object.entries(currencies).map(([each, spent]) => [each, {
-    sums: windows.prune(spent.sums, new Date(latest)), payments: spent.payments.filter((payment) => payment.at >= horizon),
+    sums: windows.prune(spent.sums, new Date(latest)), payments: spent.payments.filter((payment) => payment.at >= horizon).slice(-MAX_PAYMENTS),
   }] as const).filter(([, spent]) => spent.sums.entries.length > 0);
   return { after: { currencies: Object.fromEntries(useful), latest, days: days.filter((day) => day >= dayOf(horizon)) }, late, found };
 }

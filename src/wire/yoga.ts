@@ -40,8 +40,9 @@ export type GatewayYoga = YogaServerInstance<ServerContext, OperationContext>;
 const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 const WELCOME = `# Run Leads in one tab: it shows what there is,
-# then waits. Run Publish in another. Revenue and Risk show
-# what processors make of payments (npm start -- --demo).
+# then waits. Run Publish in another. Revenue and
+# Risk show what processors make of payments:
+# npm start -- --demo
 
 subscription Leads {
   leadEvents(from: BEGINNING) {

@@ -2,18 +2,14 @@
  * How fast one subscriber that was away catches up, through WebSocket and at the log layer, beside COPY of the same rows
  * in the same run. `npm run bench:catchup -- [--events 200000] [--rounds 5] [--save]`
  */
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
-import { connect, LOG_SESSION, type Sql } from '../src/db/connect.js';
+import { connect, LOG_SESSION } from '../src/db/connect.js';
 import { Pool } from '../src/db/pool.js';
-import type { NewEvent } from '../src/event/event.js';
 import type { Topic } from '../src/event/model.js';
 import { deriveSchema } from '../src/graphql/derive/derive.js';
 import { loadSources } from '../src/graphql/derive/sources.js';
 import { DEFAULT_TENANT } from '../src/auth/principal.js';
 import { Hub } from '../src/hub/hub.js';
-import { append } from '../src/log/append.js';
 import { Epochs } from '../src/log/epoch.js';
 import { createLogger } from '../src/observe/log.js';
 import { compileFilter } from '../src/stream/filter.js';
@@ -21,6 +17,7 @@ import { LogReader } from '../src/stream/log-reader.js';
 import { openStream } from '../src/stream/stream.js';
 import { withCleanup, type OnEnd } from './support/cleanup.js';
 import { describeEnvironment, describeInterference } from './support/environment.js';
+import { fillLog } from './support/fill.js';
 import { startGatewayProcess } from './support/gateway-process.js';
 import { HttpClient } from './support/http-client.js';
 import { publishRequest, reading } from './support/reading.js';
@@ -30,9 +27,6 @@ import { readSettings } from './support/settings.js';
 import { median, Samples } from './support/statistics.js';
 import { startSubscribers } from './support/subscribers.js';
 
-/** Events of one CALL while the log is filled. */
-const FILL = 1_000;
-const DAY = 24 * 60 * 60 * 1_000;
 /** Milliseconds one subscriber may take. */
 const WITHIN = 600_000;
 
@@ -52,20 +46,6 @@ const settings = readSettings({ events: 200_000, rounds: 5 });
 const report = new Report('catchup', 'Catching up: one subscriber that was away');
 /** Milliseconds between two batches at the log layer. */
 const batches = new Samples();
-
-async function fill(sql: Sql): Promise<void> {
-  for (let done = 0; done < settings.events; done += FILL) {
-    const events = Array.from({ length: Math.min(FILL, settings.events - done) }, (_, index): NewEvent => {
-      const input = reading(done + index, 0);
-      return {
-        id: uuidv7(), topic: 'ReadingEvent', type: 'ReadingTaken', key: input.sensorId, version: 1, payload: JSON.stringify(input),
-        occurredAt: null, correlationId: null, causationId: null, traceparent: null,
-      };
-    });
-    await append(sql, [{ callId: randomUUID(), tenant: DEFAULT_TENANT, events, idempotency: null }], { drainLimit: 1_000, notify: true, repeated: false, idempotencyWindow: DAY });
-  }
-  await sql`VACUUM ANALYZE sluice.events`;
-}
 
 /** The baseline: all columns of the same rows, as text, counted and thrown away. */
 async function copy(url: string): Promise<Outcome> {
@@ -124,7 +104,7 @@ async function measure(onEnd: OnEnd): Promise<void> {
   }
   const sql = connect({ url, max: 1, name: 'bench fill', settings: LOG_SESSION });
   onEnd(() => sql.end({ timeout: 5 }));
-  await fill(sql);
+  await fillLog(sql, settings.events);
   // Started after the log was filled: its memory holds none of the events.
   const gateway = await startGatewayProcess(url);
   onEnd(() => gateway.stop());

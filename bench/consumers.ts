@@ -2,19 +2,15 @@
  * Events a second that processors handle, for each delivery beside the same SQL in a loop by hand in the same run; catching up;
  * and how long it takes from publishing until the effect is committed. `npm run bench:consumers -- [--events 200000] [--seconds 2] [--rounds 3] [--save]`
  */
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { v7 as uuidv7 } from 'uuid';
-import { DEFAULT_TENANT } from '../src/auth/principal.js';
 import type { Delivery } from '../src/consumer/definition.js';
 import { connect, LOG_SESSION, type Sql } from '../src/db/connect.js';
-import type { NewEvent } from '../src/event/event.js';
-import { append } from '../src/log/append.js';
 import { loopByHand } from './support/by-hand.js';
 import { withCleanup, type OnEnd } from './support/cleanup.js';
 import { machineNow } from './support/clock.js';
 import { AT_ONCE, BATCHES, CHANNEL, createEffects, DELIVERIES, effectConsumer, LIVE, ROWS, TOTALS } from './support/effects.js';
 import { describeEnvironment, describeInterference } from './support/environment.js';
+import { fillLog } from './support/fill.js';
 import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
 import { HttpClient } from './support/http-client.js';
 import { openLoop } from './support/open-loop.js';
@@ -25,9 +21,6 @@ import { readSettings } from './support/settings.js';
 import { median, Samples } from './support/statistics.js';
 import { postByHand, postByWebhook, POSTS_AT_ONCE, startReceiver } from './support/webhook-rate.js';
 
-/** Events of one CALL while the log is filled. */
-const FILL = 1_000;
-const DAY = 24 * 60 * 60 * 1_000;
 /** Of every run, not measured: milliseconds, and seconds of the events that are published live. */
 const WARM_UP = 500;
 const LIVE_WARM_UP_SECONDS = 3;
@@ -45,20 +38,6 @@ const POSTS = 5_000;
 const settings = readSettings({ events: 200_000, seconds: 2, rounds: 3, live: 20 });
 const report = new Report('consumers', 'Consumers: events handled, and how soon');
 const checked: string[] = [];
-
-async function fill(sql: Sql, count: number): Promise<void> {
-  for (let done = 0; done < count; done += FILL) {
-    const events = Array.from({ length: Math.min(FILL, count - done) }, (_, index): NewEvent => {
-      const input = reading(done + index, 0);
-      return {
-        id: uuidv7(), topic: 'ReadingEvent', type: 'ReadingTaken', key: input.sensorId, version: 1, payload: JSON.stringify(input),
-        occurredAt: null, correlationId: null, causationId: null, traceparent: null,
-      };
-    });
-    await append(sql, [{ callId: randomUUID(), tenant: DEFAULT_TENANT, events, idempotency: null }], { drainLimit: 1_000, notify: true, repeated: false, idempotencyWindow: DAY });
-  }
-  await sql`VACUUM ANALYZE sluice.events`;
-}
 
 async function until(what: string, met: () => Promise<boolean>, every = 20): Promise<void> {
   const began = performance.now();
@@ -180,7 +159,7 @@ async function measureBacklog(onEnd: OnEnd, url: string, sql: Sql): Promise<void
   await createEffects(sql);
   const log = connect({ url, max: 1, name: 'bench fill', settings: LOG_SESSION });
   try {
-    await fill(log, settings.events);
+    await fillLog(log, settings.events);
   } finally {
     await log.end({ timeout: 5 });
   }
@@ -280,7 +259,7 @@ async function measureWebhooks(onEnd: OnEnd, url: string): Promise<void> {
   onEnd(() => gateway.stop());
   const log = connect({ url, max: 1, name: 'bench fill', settings: LOG_SESSION });
   try {
-    await fill(log, POSTS);
+    await fillLog(log, POSTS);
   } finally {
     await log.end({ timeout: 5 });
   }

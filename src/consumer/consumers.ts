@@ -40,18 +40,15 @@ export interface ConsumersOptions {
   loaders(at: { readonly epoch: string; readonly position: number }): BatchLoaders;
   /** What was emitted is in the outbox: have it moved. */
   drain(): void;
-  /** Milliseconds after which the slots of a gateway that gives no sign of life are taken by others. Default 10 s. */
-  readonly leaseMs?: number;
-  /** Milliseconds between signs of life. Default a tenth of the lease. */
-  readonly beatMs?: number;
+  /** Milliseconds after which the slots of a gateway that gives no sign of life are taken by others. It gives ten in that time. */
+  readonly leaseMs: number;
 }
 
-export const LEASE = 10_000;
 /** Milliseconds that a stop leaves to batches under way. */
 const STOP_GRACE = 5_000;
 
 /** Session settings of the connections that batches commit through: a frozen gateway's transaction ends with its lease. */
-export function consumerSession(leaseMs = LEASE): Readonly<Record<string, string>> {
+export function consumerSession(leaseMs: number): Readonly<Record<string, string>> {
   return { idle_in_transaction_session_timeout: String(leaseMs), default_transaction_isolation: 'read committed' };
 }
 
@@ -133,7 +130,8 @@ export class Consumers {
   }
 
   async #run(): Promise<void> {
-    const { leaseMs = LEASE, beatMs = leaseMs / 10, log } = this.#options;
+    const { leaseMs, log } = this.#options;
+    const beatMs = leaseMs / 10;
     let beaten = performance.now();
     while (!this.#stopping.signal.aborted) {
       try {
@@ -154,7 +152,7 @@ export class Consumers {
   }
 
   async #beat(): Promise<readonly Control[]> {
-    const { pool, gatewayId, leaseMs = LEASE } = this.#options;
+    const { pool, gatewayId, leaseMs } = this.#options;
     const runners = [...this.#runners.values()];
     return runners.length === 0 ? [] : await pool.ask((sql) => beat(sql, gatewayId, leaseMs, runners.map((runner) => runner.beat())));
   }
@@ -197,7 +195,7 @@ export class Consumers {
   }
 
   #createRunner(spec: ConsumerSpec, { dryRun, endPosition }: { readonly dryRun: boolean; readonly endPosition: number | null }): Runner {
-    const { gatewayId, pool, sessions, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs = LEASE } = this.#options;
+    const { gatewayId, pool, sessions, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs } = this.#options;
     const aborting = new AbortController();
     const deliverOptions: DeliverOptions = {
       spec, dryRun, sessions, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs,

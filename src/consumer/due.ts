@@ -4,7 +4,6 @@ import { cellOf, keepCell, stateChanges, type Cells, type DeliverOptions } from 
 import { throwIfLost, transaction, withTransaction } from './delivery/exactly-once.js';
 import { lineName } from './line-name.js';
 import { retryDelay } from './retry.js';
-import { slotOf } from './slot-of.js';
 import type { Slot } from './slot.js';
 import { advance } from './store/slots.js';
 import { readDue, readDueKeys, saveStates, type StateKey } from './store/state.js';
@@ -99,7 +98,7 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
       emits.push(...result.effects.emits.map((event) => ({ tenant, event })));
     }
     await Promise.all([
-      saveStates(raw, spec.name, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))), writeOutboxRows(raw, emits),
+      saveStates(raw, spec.name, stateChanges(spec, cells)), writeOutboxRows(raw, emits),
       advance(raw, spec.name, [{ slot: slot.index, fence: slot.fence, from: slot.position, to: slot.position, watermark, delivered: 0, skipped: 0, failed: 0, late: 0 }]),
     ]);
     return due.length;

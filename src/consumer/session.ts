@@ -31,7 +31,8 @@ export class Session {
   readonly raw: postgres.TransactionSql;
   readonly #sql: postgres.Sql;
   readonly #backend: Backend;
-  readonly #pending = new Set<(error: Error) => void>();
+  /** Answers that are waited for, each with what makes it fail. */
+  readonly #pending = new Map<Promise<unknown>, (error: Error) => void>();
   readonly #lost: AbortController;
 
   private constructor(sql: postgres.Sql, reserved: postgres.ReservedSql, backend: Backend, lost: AbortController) {
@@ -76,9 +77,7 @@ export class Session {
   /** True when it has nothing to answer any more, within 50 ms. */
   async isQuiet(): Promise<boolean> {
     if (this.#pending.size === 0) return true;
-    await settled((async () => {
-      while (this.#pending.size > 0 && !this.lost.aborted) await this.#next();
-    })(), LAST_STATEMENTS);
+    await settled(Promise.allSettled(this.#pending.keys()), LAST_STATEMENTS);
     return this.#pending.size === 0;
   }
 
@@ -95,10 +94,6 @@ export class Session {
     this.#lost.abort(reason);
   }
 
-  #next(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, 1));
-  }
-
   #track(start: () => Query): Query {
     const reason: unknown = this.lost.reason;
     if (this.lost.aborted) throw reason instanceof Error ? reason : new LostSessionError('The connection is lost.');
@@ -108,9 +103,9 @@ export class Session {
       fail = reject;
       query.then(resolve, reject);
     });
-    this.#pending.add(fail);
+    this.#pending.set(answer, fail);
     // When nobody waits for it (a handler that was given up), its transaction has failed all the same.
-    const done = (): void => void this.#pending.delete(fail);
+    const done = (): void => void this.#pending.delete(answer);
     answer.then(done, done);
     return Object.assign(answer, {
       values() {
@@ -124,7 +119,7 @@ export class Session {
   #end(): void {
     const reason: unknown = this.lost.reason;
     const error = reason instanceof Error ? reason : new LostSessionError('The connection is lost.');
-    for (const reject of this.#pending) reject(error);
+    for (const reject of this.#pending.values()) reject(error);
     this.#pending.clear();
     void this.#sql.end({ timeout: 0 });
   }

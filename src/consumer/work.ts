@@ -94,11 +94,10 @@ export async function workOff(spec: ConsumerSpec, batch: Batch, attempt: Try, si
 }
 
 /** What is known to fail before it is tried. */
-function known({ keyError, event }: Item, { failed }: Batch): AttemptResult | null {
+function known(item: Item, { failed }: Batch): AttemptResult | null {
+  const { keyError } = item;
   if (keyError !== null) return { ok: false, error: new PoisonEvent(describe(keyError).message, { cause: keyError }), ms: 0, steps: [] };
-  if (failed === undefined) return null;
-  const [error] = [...failed].filter(([each]) => each.event === event).map(([, why]) => why);
-  return error === undefined ? null : { ok: false, error, ms: 0, steps: [] };
+  return failed?.has(item) === true ? { ok: false, error: failed.get(item), ms: 0, steps: [] } : null;
 }
 
 interface Tally {

@@ -2,6 +2,8 @@ import postgres from 'postgres';
 import { ARRAY_TYPES } from './array-types.js';
 
 export type Sql = postgres.Sql;
+/** A pool, or a transaction of it. */
+export type Executor = Sql | postgres.TransactionSql;
 
 /** The oldest PostgreSQL the gateway runs on, as `server_version_num` has it. */
 const OLDEST_SERVER = 140_000;

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
-import { Consumers, consumerSession, LEASE, type ConsumersOptions } from '../consumer/consumers.js';
+import { Consumers, consumerSession, type ConsumersOptions } from '../consumer/consumers.js';
 import type { ConsumerObserver } from '../consumer/runner-options.js';
 import { Sessions } from '../consumer/sessions.js';
 import type { Pool } from '../db/pool.js';
@@ -44,6 +44,8 @@ export interface CreateConsumersOptions {
   readonly leaseMs: number | undefined;
 }
 
+/** Milliseconds. */
+const LEASE = 10_000;
 /** Milliseconds between attempts of a publish that was refused for want of room. */
 const PUBLISH_AGAIN = 100;
 

@@ -35,7 +35,7 @@ export interface WebhookSettings {
 const TESTS = { total: 32, perName: 4, line: 100 };
 const PAUSE_AFTER = 5 * 24 * 60 * 60 * 1_000;
 
-export interface WebhookParts {
+export interface WebhookServiceOptions {
   readonly settings: WebhookSettings | undefined;
   /** Of the application: names the gateway in `source` of CloudEvents. */
   readonly name: string;
@@ -61,7 +61,7 @@ export interface WebhookService {
 }
 
 /** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
-export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookParts): WebhookService {
+export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookServiceOptions): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
   const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const tests = new FairSlots({

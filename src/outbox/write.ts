@@ -1,4 +1,5 @@
 import { sql, type SQL } from 'drizzle-orm';
+import type { Executor } from '../db/connect.js';
 import type { NewEvent } from '../event/event.js';
 import { outbox } from '../db/tables.js';
 
@@ -20,14 +21,11 @@ export async function writeOutbox(tx: Transaction, tenant: string, events: reado
   }
 }
 
-/** Of postgres.js: a pool or a transaction. */
-type Statement = (strings: TemplateStringsArray, ...values: unknown[]) => PromiseLike<unknown>;
-
 /** As `writeOutbox`, for events of several tenants, in one statement of a transaction of the driver's own; they are moved in this order. */
-export async function writeOutboxRows(tx: unknown, rows: readonly { readonly tenant: string; readonly event: NewEvent }[]): Promise<void> {
+export async function writeOutboxRows(tx: Executor, rows: readonly { readonly tenant: string; readonly event: NewEvent }[]): Promise<void> {
   if (rows.length === 0) return;
   const column = <Value>(of: (row: (typeof rows)[number]) => Value): Value[] => rows.map(of);
-  await (tx as Statement)`INSERT INTO sluice.outbox (id, aggregatetype, aggregateid, type, payload, tenant, version, occurred_at, correlation_id, causation_id, traceparent)
+  await tx`INSERT INTO sluice.outbox (id, aggregatetype, aggregateid, type, payload, tenant, version, occurred_at, correlation_id, causation_id, traceparent)
     SELECT e.id, e.topic, e.key, e.type, e.payload::json, e.tenant, e.version, e.occurred, e.correlation, e.causation, e.trace
     FROM unnest(${column((row) => row.event.id)}::uuid[], ${column((row) => row.event.topic)}::text[], ${column((row) => row.event.key)}::text[], ${column((row) => row.event.type)}::text[],
       ${column((row) => row.event.payload)}::text[], ${column((row) => row.tenant)}::text[], ${column((row) => row.event.version)}::int[],

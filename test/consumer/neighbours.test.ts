@@ -6,7 +6,10 @@ import { slotOf } from '../../src/consumer/slot-of.js';
 import { waitFor } from '../support/wait.js';
 import { createTill, defineProcessor, LEASE, SOON, type Payment } from './till.js';
 
-/* Defects that were found and mended. Each test was seen to fail with the code as it was before. */
+/*
+ * What goes wrong with one event, key or consumer, and does its neighbours no harm. Each test was seen to fail with the code as it was
+ * before what it is about was mended.
+ */
 
 let till: Awaited<ReturnType<typeof createTill>>;
 beforeAll(async () => {

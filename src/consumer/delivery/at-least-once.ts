@@ -2,7 +2,6 @@ import type { LogEvent, NewEvent } from '../../event/event.js';
 import type { AttemptResult } from '../attempt.js';
 import { lineName } from '../line-name.js';
 import type { Item } from '../slot.js';
-import { slotOf } from '../slot-of.js';
 import { workOff, type Batch, type Result } from '../work.js';
 import { itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type Cells, type DeliverOptions } from './deliver.js';
 
@@ -19,7 +18,7 @@ export async function atLeastOnce(options: DeliverOptions, batch: Batch): Promis
   const result = await workOff(spec, batch, (item): Promise<AttemptResult> => tryItem(means, item, cells), signal);
   await publishAll(options, result.delivered, result.effects, signal);
   await sessions.transaction(spec.timeoutMs + leaseMs, async ({ raw }) => {
-    await Promise.all(writes(raw, spec, result, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))));
+    await Promise.all(writes(raw, spec, result, stateChanges(spec, cells)));
   });
   return result;
 }

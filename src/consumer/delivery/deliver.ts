@@ -1,5 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
+import type { Executor } from '../../db/connect.js';
 import type { NewEvent } from '../../event/event.js';
 import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
@@ -9,9 +10,10 @@ import { HoldConsumer, PauseConsumer } from '../outcome.js';
 import { lineName } from '../line-name.js';
 import type { Item } from '../slot.js';
 import type { Sessions } from '../sessions.js';
+import { slotOf } from '../slot-of.js';
 import type { ConsumerSpec } from '../spec.js';
 import { park, repark, unpark } from '../store/parked.js';
-import { advance, type Executor } from '../store/slots.js';
+import { advance } from '../store/slots.js';
 import { loadStates, saveStates, type StateChange, type StateKey } from '../store/state.js';
 import type { Batch, Result } from '../work.js';
 
@@ -102,11 +104,11 @@ export function keepCell(spec: ConsumerSpec, cells: Cells, { tenant, lane }: Sta
 }
 
 /** Changed states, as they are written. */
-export function stateChanges(spec: ConsumerSpec, cells: Cells, slotOf: (key: StateKey) => number): StateChange[] {
+export function stateChanges(spec: ConsumerSpec, cells: Cells): StateChange[] {
   return [...cells].filter(([, cell]) => cell.changed).map(([name, cell]): StateChange => {
     const at = name.indexOf('\0');
-    const key = { tenant: name.slice(0, at), lane: name.slice(at + 1) };
-    return { ...key, slot: slotOf(key), text: cell.cleared ? null : JSON.stringify(cell.value), dueAt: cell.cleared ? null : spec.state?.dueAt?.(cell.value)?.getTime() ?? null };
+    const [tenant, lane] = [name.slice(0, at), name.slice(at + 1)];
+    return { tenant, lane, slot: slotOf(tenant, lane), text: cell.cleared ? null : JSON.stringify(cell.value), dueAt: cell.cleared ? null : spec.state?.dueAt?.(cell.value)?.getTime() ?? null };
   });
 }
 

@@ -10,7 +10,6 @@ import { lineName } from '../line-name.js';
 import { LostSessionError } from '../session.js';
 import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
-import { slotOf } from '../slot-of.js';
 import { workOff, type Batch, type Result } from '../work.js';
 import { isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type DeliverOptions } from './deliver.js';
 
@@ -84,7 +83,7 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
     const result = await workOff(spec, batch, one, signal);
     try {
       await Promise.all([
-        ...writes(raw, spec, result, stateChanges(spec, cells, ({ tenant, lane }) => slotOf(tenant, lane))),
+        ...writes(raw, spec, result, stateChanges(spec, cells)),
         writeOutboxRows(raw, result.emits),
       ]);
     } catch (error) {

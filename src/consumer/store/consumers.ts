@@ -1,8 +1,7 @@
-import type { Sql } from '../../db/connect.js';
+import type { Executor, Sql } from '../../db/connect.js';
 import type { ConsumerSpec } from '../spec.js';
 import { textOf } from '../text-of.js';
 import { SLOTS } from '../slot-of.js';
-import type { Executor } from './slots.js';
 
 /** Characters kept of why a consumer is paused. */
 const MAX_REASON = 2_000;

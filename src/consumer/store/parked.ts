@@ -1,8 +1,8 @@
-import type { Sql } from '../../db/connect.js';
+import type { Executor, Sql } from '../../db/connect.js';
 import type { LogEvent } from '../../event/event.js';
 import { ERASED } from '../../event/internal.js';
 import type { StepTrace } from '../definition.js';
-import { FencedError, type Executor } from './slots.js';
+import { FencedError } from './slots.js';
 
 /** What is known in memory of an event that waits outside the checkpoint's order, or blocks its key. */
 export interface Parked {

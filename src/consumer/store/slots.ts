@@ -1,9 +1,5 @@
-import type { Sql } from '../../db/connect.js';
-import type postgres from 'postgres';
+import type { Executor, Sql } from '../../db/connect.js';
 import type { ConsumerSpec } from '../spec.js';
-
-/** A pool, or a transaction of it. */
-export type Executor = Sql | postgres.TransactionSql;
 
 /** A slot that this gateway has taken. */
 export interface TakenSlot {

@@ -1,5 +1,4 @@
-import type { Sql } from '../../db/connect.js';
-import type { Executor } from './slots.js';
+import type { Executor, Sql } from '../../db/connect.js';
 
 export interface StateKey {
   readonly tenant: string;

@@ -1,6 +1,6 @@
 import type { Sql } from '../db/connect.js';
 import { SluiceError } from '../base/error.js';
-import { badInput } from '../event/limits.js';
+import { badInput, checkReason } from '../event/limits.js';
 import type { Revocation } from '../event/internal.js';
 import { checkName } from './api-keys.js';
 
@@ -8,8 +8,6 @@ import { checkName } from './api-keys.js';
 export const MAX_TOKEN_LIFE = 400 * 24 * 60 * 60_000;
 /** Milliseconds for which gateways are told of a key that was revoked; its own row says it for longer. */
 const KEY_REMEMBERED = 30 * 24 * 60 * 60_000;
-/** Characters of a reason. */
-const MAX_REASON = 1_000;
 /**
  * Revocations of tokens that are remembered, of a tenant and in all: every gateway has them in memory. What others have filled
  * leaves each tenant its own room. Keys do not count: a tenant can revoke no more than it has (`MAX_LISTED`).
@@ -48,7 +46,7 @@ export async function revoke(sql: Sql, request: RevokeRequest, notify: boolean):
   const { tenant, kind, value, reason = null, revokedBy } = request;
   checkName(tenant, 'tenant');
   checkName(value, kind === 'key' ? 'id' : kind);
-  if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0') || !reason.isWellFormed())) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
+  checkReason(reason);
   const until = endOf(request);
   if (kind !== 'key') await checkRoom(sql, request);
   const [row] = await sql<{ result: Revoked | null }[]>`

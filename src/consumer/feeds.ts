@@ -4,10 +4,7 @@ import type { Slot } from './slot.js';
 /** Feeds of a consumer: slots that fall behind alone are fed alone. Past it the others wait for them. */
 const MAX_FEEDS = 8;
 
-export interface FeedsOptions extends Omit<FeedOptions, 'signal' | 'onStuck' | 'onFed'> {
-  /** Slots have something new. */
-  onFed(): void;
-}
+export type FeedsOptions = Omit<FeedOptions, 'signal' | 'onStuck'>;
 
 /** The feeds of a consumer on this gateway: one for all its slots, unless some are elsewhere in the log. */
 export class Feeds {

@@ -26,7 +26,7 @@ export interface RunnerOptions {
   readonly observer: ConsumerObserver;
   readonly deliver: Deliver;
   readonly deliverOptions: DeliverOptions;
-  /** Aborts attempts; `deliverOptions.signal` is its. */
+  /** Ends all attempts under way. */
   readonly aborting: AbortController;
   /** What was emitted is in the outbox. */
   onEmitted(): void;

@@ -9,6 +9,8 @@ export const MAX_CALL_EVENTS = 1_000;
 export const MAX_CALL_BYTES = 4 * 1024 * 1024;
 /** Levels of nesting in a payload. */
 export const MAX_DEPTH = 64;
+/** Characters of the reason that somebody gives for a decision. */
+const MAX_REASON = 1_000;
 /** Milliseconds that `occurredAt` may lie ahead of the gateway's clock. */
 const MAX_AHEAD = 24 * 60 * 60 * 1_000;
 
@@ -38,6 +40,11 @@ export function checkJson(value: unknown, what: string, depth = 0): void {
     checkText(name, `a name in ${what}`);
     checkJson(inner, Array.isArray(value) ? `${what}[${name}]` : `${what}.${name}`, depth + 1);
   }
+}
+
+/** Refuses what cannot be kept as the reason of a decision: more than 1,000 characters, or what Postgres cannot hold. */
+export function checkReason(reason: string | null): void {
+  if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0') || !reason.isWellFormed())) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
 }
 
 function checkText(value: string, what: string): void {

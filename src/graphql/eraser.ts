@@ -3,7 +3,7 @@ import { SluiceError } from '../base/error.js';
 import { eraseKey } from '../log/erase.js';
 import type { GroupCommit } from '../log/group-commit.js';
 import { isTopic } from '../log/types.js';
-import { badInput, checkKey } from '../event/limits.js';
+import { badInput, checkKey, checkReason } from '../event/limits.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';
 import { readBacklog } from '../outbox/backlog.js';
@@ -34,8 +34,6 @@ export interface EraseResult {
   readonly cursor: string;
 }
 
-/** Characters of a reason. */
-const MAX_REASON = 1_000;
 /** Outbox rows that may be left for the end of an erasure, and how often they are drained for it when more keep coming. */
 const FEW_ROWS = 1_000;
 const MAX_DRAINS = 100;
@@ -61,7 +59,7 @@ export class Eraser {
     checkKey(topic, 'topic');
     if (!model.topics.has(topic) && !(await pool.ask((sql) => isTopic(sql, topic)))) throw badInput(`There is no topic ${topic}. Known are: ${[...model.topics.keys()].join(', ')}.`);
     checkKey(key, 'key');
-    if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0'))) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
+    checkReason(reason);
     // What waits in the outbox becomes events first: less is left for the end of the erasure, which holds the head lock.
     for (let turn = 1; ; turn += 1) {
       await groupCommit.drained();

@@ -1,8 +1,9 @@
+import { validate as isUuid } from 'uuid';
 import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import { SluiceError } from '../base/error.js';
 import { badInput } from '../event/limits.js';
-import type { Webhook, WebhookSecret, WebhookStatus } from './webhook.js';
+import { consumerOf, type Webhook, type WebhookSecret, type WebhookStatus } from './webhook.js';
 
 type Transaction = Parameters<Parameters<Sql['begin']>[1]>[0];
 
@@ -81,20 +82,20 @@ export async function setStatus(sql: Transaction, id: string, status: WebhookSta
 
 /** What was decided about a webhook: into the record of its consumer, with names of what was changed and no values. */
 export async function noteAction(sql: Transaction, { id }: Pick<Webhook, 'id'>, action: 'create' | 'update' | 'rotate-secret' | 'delete', by: string, details: object = {}): Promise<void> {
-  await sql`INSERT INTO sluice.consumer_actions (consumer, action, principal, details) VALUES (${`webhook:${id}`}, ${action}, ${by}, ${json(details)}::text::json)`;
+  await sql`INSERT INTO sluice.consumer_actions (consumer, action, principal, details) VALUES (${consumerOf({ id })}, ${action}, ${by}, ${json(details)}::text::json)`;
 }
 
 /** Its dead letters. What is under way has ended by then, and nothing is added before the end of the transaction. */
 export async function countDeadLetters(sql: Transaction, { id }: Pick<Webhook, 'id'>): Promise<number> {
-  await sql`SELECT FROM sluice.consumer_slots WHERE consumer = ${`webhook:${id}`} ORDER BY slot FOR UPDATE`;
-  const [row] = await sql<{ dead: number }[]>`SELECT count(*)::int AS dead FROM sluice.parked_events WHERE consumer = ${`webhook:${id}`} AND status = 'dead'`;
+  await sql`SELECT FROM sluice.consumer_slots WHERE consumer = ${consumerOf({ id })} ORDER BY slot FOR UPDATE`;
+  const [row] = await sql<{ dead: number }[]>`SELECT count(*)::int AS dead FROM sluice.parked_events WHERE consumer = ${consumerOf({ id })} AND status = 'dead'`;
   return row?.dead ?? 0;
 }
 
 /** With its consumer and everything that waits for it. */
 export async function deleteWebhook(sql: Transaction, { id, tenant }: Pick<Webhook, 'id' | 'tenant'>): Promise<void> {
   await sql`DELETE FROM sluice.webhooks WHERE id = ${id} AND tenant = ${tenant}`;
-  await sql`DELETE FROM sluice.consumers WHERE name = ${`webhook:${id}`}`;
+  await sql`DELETE FROM sluice.consumers WHERE name = ${consumerOf({ id })}`;
 }
 
 /** One webhook of the tenant. Errors: `BAD_USER_INPUT` when there is none. */
@@ -163,7 +164,3 @@ export async function stopWebhook(sql: Sql, { id, revision }: Pick<Webhook, 'id'
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 const secretsJson = (secrets: readonly WebhookSecret[]): string => JSON.stringify(secrets.map(({ secret, until }): StoredSecret => ({ secret, until: until?.toISOString() ?? null })));
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
-}

@@ -4,7 +4,7 @@ import { checkName } from '../auth/api-keys.js';
 import { SluiceError } from '../base/error.js';
 import type { Pool } from '../db/pool.js';
 import { registerIn } from '../consumer/store/consumers.js';
-import { badInput, checkJson } from '../event/limits.js';
+import { badInput, checkJson, checkReason } from '../event/limits.js';
 import type { AllowList } from './allow-list.js';
 import { registrationOf } from './consumer.js';
 import { checkHeaders } from './headers.js';
@@ -23,8 +23,6 @@ const MAX_NAMES = 1_000;
 const MAX_TEXT = 64 * 1_024;
 /** Secrets that sign at once. Each makes every request longer. */
 const MAX_SECRETS = 4;
-/** Characters of a reason. */
-const MAX_REASON = 1_000;
 /** Seconds for which a secret that was replaced signs on, and the most. */
 const DEFAULT_OVERLAP = 24 * 60 * 60;
 const MAX_OVERLAP = 30 * 24 * 60 * 60;
@@ -119,7 +117,7 @@ export class Webhooks {
 
   /** Sends nothing more; events wait in the log, for as long as retention waits for a consumer. */
   async pause(asked: Asked, reason: string | null): Promise<Webhook> {
-    if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0') || !reason.isWellFormed())) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
+    checkReason(reason);
     await this.#change(asked, (sql, { id }) => setStatus(sql, id, 'PAUSED', reason, asked.by));
     return this.get(asked.tenant, asked.id);
   }

@@ -1,15 +1,15 @@
 import type { Sql } from '../../db/connect.js';
 import type { Pool } from '../../db/pool.js';
-import { badInput } from '../../event/limits.js';
+import { badInput, checkReason } from '../../event/limits.js';
 import type { Epochs } from '../../log/epoch.js';
-import { change, checkReason, conflict, operates, unknownConsumer, type Operator } from './operator.js';
+import { change, conflict, operates, unknownConsumer, type Operator } from './operator.js';
+import { SLOTS } from '../slot-of.js';
 import { positionOf, type Place } from './place.js';
 
 /** Of a fork's name, behind the `@`. */
 const LABEL = /^[a-z0-9][a-z0-9._-]{0,35}$/;
 /** Forks of one consumer: each reads and handles all of its events once more. */
 const MAX_FORKS = 8;
-const SLOTS = 64;
 
 export interface Decision {
   readonly name: string;

@@ -1,8 +1,8 @@
 import type { Sql } from '../../db/connect.js';
 import type { Pool } from '../../db/pool.js';
-import { badInput } from '../../event/limits.js';
+import { badInput, checkReason } from '../../event/limits.js';
 import { readPosition } from './dead-letters.js';
-import { change, checkReason, decidesAbout, unknownConsumer, type Fragment, type Operator } from './operator.js';
+import { change, decidesAbout, unknownConsumer, type Fragment, type Operator } from './operator.js';
 
 /** Dead letters that one call decides about. */
 export const MAX_DECIDED = 1_000;

@@ -16,8 +16,6 @@ export interface Operator {
   readonly principal: string | null;
 }
 
-/** Characters of a reason. */
-const MAX_REASON = 1_000;
 /** Attempts of a change that gave way to somebody else's (a deadlock, mostly with a batch under way). */
 const ATTEMPTS = 5;
 /** Milliseconds for a change: it may wait for batches under way, and forget many rows. */
@@ -34,12 +32,6 @@ export const operates = (sql: Sql, operator: Operator, column: string): Fragment
  */
 export const decidesAbout = (sql: Sql, operator: Operator): Fragment =>
   sql`((c.tenant IS NULL AND (${operatesAll(operator)} OR p.tenant = ${operator.tenant})) OR (c.tenant = ${operator.tenant} AND p.tenant = ${operator.tenant}))`;
-
-/** Refuses what Postgres cannot hold, or what is too long: `BAD_USER_INPUT`. */
-export function checkReason(reason: string | null): string | null {
-  if (reason !== null && (reason.length > MAX_REASON || reason.includes('\0') || !reason.isWellFormed())) throw badInput(`\`reason\` must have at most ${MAX_REASON} characters, without U+0000.`);
-  return reason;
-}
 
 /** A statement that changes something, again when it gave way to somebody else's. Errors: the driver's own, after 5 attempts. */
 export async function change<T>(pool: Pool, statement: (sql: Sql) => Promise<T>): Promise<T> {

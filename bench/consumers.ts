@@ -8,7 +8,7 @@ import { connect, LOG_SESSION, type Sql } from '../src/db/connect.js';
 import { loopByHand } from './support/by-hand.js';
 import { withCleanup, type OnEnd } from './support/cleanup.js';
 import { machineNow } from './support/clock.js';
-import { AT_ONCE, BATCHES, CHANNEL, createEffects, DELIVERIES, effectConsumer, LIVE, ROWS, TOTALS } from './support/effects.js';
+import { AT_ONCE, BATCHES, CHANNEL, createEffects, DELIVERIES, effectConsumer, LIVE, ROWS, tellOfEffects, TOTALS } from './support/effects.js';
 import { describeEnvironment, describeInterference } from './support/environment.js';
 import { fillLog } from './support/fill.js';
 import { startGatewayProcess, type GatewayProcess } from './support/gateway-process.js';
@@ -23,7 +23,7 @@ import { postByHand, postByWebhook, POSTS_AT_ONCE, startReceiver } from './suppo
 
 /** Of every run, not measured: milliseconds, and seconds of the events that are published live. */
 const WARM_UP = 500;
-const LIVE_WARM_UP_SECONDS = 3;
+const LIVE_WARM_UP_SECONDS = 15;
 /** Milliseconds that a consumer may take to begin, to end, or to catch up. */
 const WITHIN = 300_000;
 const PUBLISHED_PER_SECOND = 500;
@@ -227,6 +227,7 @@ async function measureLive(onEnd: OnEnd, url: string, sql: Sql): Promise<void> {
   const seen = new Set<number>();
   const from = PUBLISHED_PER_SECOND * LIVE_WARM_UP_SECONDS;
   const count = from + PUBLISHED_PER_SECOND * settings.live;
+  await tellOfEffects(sql);
   const listening = connect({ url, max: 1, name: 'bench listen' });
   onEnd(() => listening.end({ timeout: 5 }));
   let repeated = 0;

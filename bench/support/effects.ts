@@ -23,13 +23,19 @@ export function effectConsumer(delivery: Delivery, batch: number, atOnce: number
 export const ROWS = 'rows';
 export const TOTALS = 'totals';
 export const LIVE = 'live';
-/** Told by `LIVE`, with the sequence, when an effect is committed. */
+/** Told, with the sequence, when an effect is committed. */
 export const CHANNEL = 'bench_effects';
 
 /** What the processors and the loop write into: one row for each event; and the checkpoint of the loop. */
 export async function createEffects(sql: Sql): Promise<void> {
   await sql`CREATE TABLE effects (consumer text NOT NULL, position bigint NOT NULL, sensor text NOT NULL, sequence int NOT NULL)`;
   await sql`CREATE TABLE by_hand (consumer text PRIMARY KEY, position bigint NOT NULL)`;
+}
+
+/** Has the database tell `CHANNEL` of effects from now on: a statement of the handler would be part of what is measured. */
+export async function tellOfEffects(sql: Sql): Promise<void> {
+  await sql.unsafe(`CREATE FUNCTION tell_of_effects() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_notify('${CHANNEL}', sequence::text) FROM written; RETURN NULL; END $$;
+    CREATE TRIGGER told AFTER INSERT ON effects REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tell_of_effects()`);
 }
 
 const insert = (consumer: string, { sensorId, sequence, meta }: EventOf<BenchEvents>) =>
@@ -56,7 +62,6 @@ const live = defineProcessor({
   name: LIVE, topics: ['ReadingEvent'], delivery: 'exactly-once',
   async handle(event, { tx }) {
     await tx.execute(insert(LIVE, event));
-    await tx.execute(fragment`SELECT pg_notify(${CHANNEL}, ${String(event.sequence)})`);
   },
 });
 

@@ -13,6 +13,7 @@ import { atLeastOnce } from './delivery/at-least-once.js';
 import { atMostOnce } from './delivery/at-most-once.js';
 import type { Deliver, DeliverOptions } from './delivery/deliver.js';
 import { exactlyOnce } from './delivery/exactly-once.js';
+import { idleInterval } from './idle-checkpoints.js';
 import { Runner } from './runner.js';
 import type { ConsumerObserver } from './runner-options.js';
 import type { Sessions } from './sessions.js';
@@ -202,7 +203,8 @@ export class Consumers {
       loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),
     };
     return new Runner({
-      spec, endPosition, gatewayId, pool, hub, reader, log, observer, deliver: createDeliver(deliverOptions), deliverOptions, aborting, onEmitted: () => this.#options.drain(),
+      spec, endPosition, gatewayId, pool, hub, reader, log, observer, deliver: createDeliver(deliverOptions), deliverOptions, aborting,
+      idleInterval: () => idleInterval(this.#runners.size), onEmitted: () => this.#options.drain(),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Pool } from '../db/pool.js';
+import type { NewEvent } from '../event/event.js';
 import { attempt, type AttemptResult, type Means, type Subject } from './attempt.js';
 import { cellOf, keepCell, stateChanges, type Cells, type DeliverOptions } from './delivery/deliver.js';
 import { throwIfLost, transaction, withTransaction } from './delivery/exactly-once.js';
@@ -78,30 +79,34 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
   const { spec } = options;
   const { watermark } = slot;
   if (watermark === null) return 0;
-  return await transaction(options, ending, async ({ raw, signal }) => {
-    const due = await readDueKeys(raw, spec.name, slot.index, { watermark, without, limit: MAX_KEYS });
-    const cells: Cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
-    const means: Omit<Means, 'tx'> = {
-      spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, loaders: options.loaders([]),
-    };
-    const emits = [];
-    for (const each of due) {
-      const { tenant, lane, dueAt } = each;
-      if (options.dryRun) await raw`SAVEPOINT sluice_due`;
-      const subject = { tenant, lane, watermark, id: `due/${lane}/${dueAt}`, occurredAt: new Date(dueAt), event: null, attempt: 1 };
-      const result = await withTransaction(raw, (tx) => tryDue({ ...means, tx: spec.delivery === 'exactly-once' ? tx : null }, subject, cells));
-      if (!result.ok && signal.aborted) throw result.error;
-      // What the handler asked others for may be lost as well: that is this key's failure.
-      if (!result.ok) await throwIfLost(raw, result.error);
-      if (!result.ok) throw new DueFailure(each, result.error);
-      if (options.dryRun) await raw`ROLLBACK TO SAVEPOINT sluice_due`;
-      emits.push(...result.effects.emits.map((event) => ({ tenant, event })));
-    }
-    await Promise.all([
-      saveStates(raw, spec.name, stateChanges(spec, cells)), writeOutboxRows(raw, emits),
-      advance(raw, spec.name, [{ slot: slot.index, fence: slot.fence, from: slot.position, to: slot.position, watermark, delivered: 0, skipped: 0, failed: 0, late: 0 }]),
-    ]);
-    return due.length;
+  let cells: Cells = new Map();
+  const emits: { readonly tenant: string; readonly event: NewEvent }[] = [];
+  return await transaction(options, ending, {
+    read: ({ raw }) => readDueKeys(raw, spec.name, slot.index, { watermark, without, limit: MAX_KEYS }),
+    async work({ raw, signal }, due) {
+      cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
+      const means: Omit<Means, 'tx'> = {
+        spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, loaders: options.loaders([]),
+      };
+      for (const each of due) {
+        const { tenant, lane, dueAt } = each;
+        if (options.dryRun) await raw`SAVEPOINT sluice_due`;
+        const subject = { tenant, lane, watermark, id: `due/${lane}/${dueAt}`, occurredAt: new Date(dueAt), event: null, attempt: 1 };
+        const result = await withTransaction(raw, (tx) => tryDue({ ...means, tx: spec.delivery === 'exactly-once' ? tx : null }, subject, cells));
+        if (!result.ok && signal.aborted) throw result.error;
+        // What the handler asked others for may be lost as well: that is this key's failure.
+        if (!result.ok) await throwIfLost(raw, result.error);
+        if (!result.ok) throw new DueFailure(each, result.error);
+        if (options.dryRun) await raw`ROLLBACK TO SAVEPOINT sluice_due`;
+        emits.push(...result.effects.emits.map((event) => ({ tenant, event })));
+      }
+      return due.length;
+    },
+    end({ raw }) {
+      const changes = stateChanges(spec, cells);
+      const stay = { slot: slot.index, fence: slot.fence, from: slot.position, to: slot.position, watermark, delivered: 0, skipped: 0, failed: 0, late: 0 };
+      return [saveStates(raw, spec.name, changes), writeOutboxRows(raw, emits), advance(raw, spec.name, [stay])];
+    },
   });
 }
 

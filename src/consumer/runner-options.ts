@@ -28,6 +28,8 @@ export interface RunnerOptions {
   readonly deliverOptions: DeliverOptions;
   /** Ends all attempts under way. */
   readonly aborting: AbortController;
+  /** Milliseconds between checkpoints of slots that have nothing to do. */
+  idleInterval(): number;
   /** What was emitted is in the outbox. */
   onEmitted(): void;
 }

@@ -4,6 +4,7 @@ import { itemsOf } from './delivery/deliver.js';
 import { isLost } from './delivery/exactly-once.js';
 import { lookAfterDue } from './due.js';
 import { Feeds } from './feeds.js';
+import { IdleCheckpoints } from './idle-checkpoints.js';
 import { lagOf } from './lag.js';
 import { loadParked, readAnew, settle } from './memory.js';
 import { PauseConsumer } from './outcome.js';
@@ -11,14 +12,13 @@ import { Rate } from './rate.js';
 import { report, type RunnerOptions } from './runner-options.js';
 import { SLOTS } from './slot-of.js';
 import { Slot, type Take } from './slot.js';
-import { isTimed, type ConsumerSpec } from './spec.js';
-import { finishConsumer, noteLost, pauseConsumer, type Beat, type Control } from './store/consumers.js';
-import { advance, FencedError, giveSlots, readFences, takeSlots, type Progress } from './store/slots.js';
+import type { ConsumerSpec } from './spec.js';
+import { noteLost, pauseConsumer, type Beat, type Control } from './store/consumers.js';
+import { FencedError, giveSlots, readFences, takeSlots } from './store/slots.js';
 import type { Batch, Result } from './work.js';
 
-/** Milliseconds between checkpoints of slots that have nothing to do: retention and due states wait for them. */
-const IDLE_CHECKPOINT = 5_000;
-const IDLE_CHECKPOINT_WITH_DUE = 500;
+/** Milliseconds that events wait for the batch under way before one more begins for them, unless they fill it: on their own each costs a whole transaction. */
+const PATIENCE = 20;
 /** Milliseconds before a batch that came to nothing is tried again, at first and at most. */
 const REDO_FIRST = 50;
 const REDO_MOST = 2_000;
@@ -48,16 +48,19 @@ export class Runner {
   /** Events that go alone, since something of a batch could not be committed, and nobody knows of which. */
   #alone = 0;
   #turn = 0;
+  /** When the last batch has begun. */
+  #begunAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
-  #idleAt = 0;
   #controlling: Promise<void> | undefined;
   readonly #aside: Aside;
+  readonly #idleCheckpoints: IdleCheckpoints;
 
   constructor(options: RunnerOptions) {
     this.spec = options.spec;
     this.#options = options;
     this.#aside = new Aside(options);
+    this.#idleCheckpoints = new IdleCheckpoints(options);
     const { spec, hub, reader, log, endPosition, pool } = options;
     this.#feeds = new Feeds({
       spec, hub, reader, log, endPosition,
@@ -198,8 +201,9 @@ export class Runner {
     }
     const stalled = this.#stalled;
     while (this.#batches.size < this.spec.partitions) {
-      const takes = this.#takes(now, stalled);
+      const takes = this.#isPatient(now) ? [] : this.#takes(now, stalled);
       if (takes.length === 0) break;
+      this.#begunAt = now;
       this.#start(takes.map(({ slot }) => slot), (signal) => this.#work(takes, signal));
     }
     let wakeAt = Number.POSITIVE_INFINITY;
@@ -214,6 +218,16 @@ export class Runner {
       this.#start([slot], (signal) => this.#due(slot, signal));
     }
     this.#wakeAt(wakeAt);
+  }
+
+  /** What waits is to go with what comes, once the batch under way has ended. Asked again when its time is over. */
+  #isPatient(now: number): boolean {
+    if (this.#batches.size === 0 || now >= this.#begunAt + PATIENCE) return false;
+    let waiting = 0;
+    for (const slot of this.#slots.values()) if (!slot.busy) waiting += slot.queued;
+    if (waiting >= this.spec.batch) return false;
+    this.#wakeAt(this.#begunAt + PATIENCE);
+    return true;
   }
 
   #takes(now: number, stalled: boolean): Take[] {
@@ -348,38 +362,14 @@ export class Runner {
     }
   }
 
-  /** Moves the checkpoints of slots that have nothing to do to where the log was read, all in one statement. */
   #checkpointIdle(now: number): void {
-    const { endPosition } = this.#options;
-    const every = !isTimed(this.spec) && endPosition === null ? IDLE_CHECKPOINT : IDLE_CHECKPOINT_WITH_DUE;
-    if (now - this.#idleAt < every) return;
-    const idle = [...this.#slots.values()].filter((slot) => !slot.busy && !slot.stale && !slot.leaving && slot.queued === 0 && slot.read > slot.position);
-    if (idle.length === 0 && endPosition === null) return;
-    this.#idleAt = now;
-    for (const slot of idle) slot.busy = true;
-    const work = this.#moveIdle(idle).finally(() => {
-      for (const slot of idle) slot.busy = false;
-      this.#running.delete(work);
+    const work = this.#idleCheckpoints.move([...this.#slots.values()], now, (slot) => this.#drop(slot));
+    if (work === null) return;
+    const followed = work.finally(() => {
+      this.#running.delete(followed);
       this.#pump();
     });
-    this.#running.add(work);
-  }
-
-  async #moveIdle(idle: readonly Slot[]): Promise<void> {
-    const { pool, endPosition, log } = this.#options;
-    const progress = idle.map((slot): Progress => ({ slot: slot.index, fence: slot.fence, from: slot.position, to: slot.read, watermark: slot.readWatermark, delivered: 0, skipped: 0, failed: 0, late: 0 }));
-    try {
-      await pool.ask((sql) => advance(sql, this.spec.name, progress));
-      for (const [index, slot] of idle.entries()) {
-        slot.position = progress[index]?.to ?? slot.position;
-        slot.watermark = progress[index]?.watermark ?? slot.watermark;
-      }
-      if (endPosition !== null) await pool.ask((sql) => finishConsumer(sql, this.spec.name));
-    } catch (error) {
-      // Whether they were moved is unknown: what is in memory may be behind. They are taken anew.
-      for (const slot of idle) this.#drop(slot);
-      if (!(error instanceof FencedError) && !this.#stopping) log.warn({ err: error, consumer: this.spec.name }, 'the checkpoints of idle slots could not be moved');
-    }
+    this.#running.add(followed);
   }
 
   #hold(ms: number): void {

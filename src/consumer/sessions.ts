@@ -13,6 +13,17 @@ export interface SessionsOptions {
   readonly log: Logger;
 }
 
+/** What a transaction is made of. What can be sent without waiting for an answer goes with what is before it: each answer that is waited for costs a turn of two processes. */
+export interface Stages<Found, Result> {
+  /** Milliseconds that a statement of it may take; left out: as long as the server lets it. */
+  readonly statementTimeout?: number;
+  /** Reads, and nothing else: it is sent along with BEGIN. */
+  read(session: Session): Promise<Found>;
+  work(session: Session, found: Found): Promise<Result>;
+  /** The last statements: sent with COMMIT, so each begun when it returns, and failing by itself when it must not be committed. */
+  end(session: Session, result: Result): readonly Promise<unknown>[];
+}
+
 /**
  * Connections that batches commit through, `connect.max` at most: whoever needs one then waits in line, of which there are as many
  * as batches may be under way. In place of `sql.begin`: there, when a connection is lost in mid-transaction, what its user goes on
@@ -55,19 +66,24 @@ export class Sessions {
   }
 
   /**
-   * A transaction: committed when `work` resolves, rolled back when it rejects. A process that freezes cannot keep it: the server ends
-   * it with the lease. A server that does not answer within `silenceMs` has lost it (`NoAnswerError`).
+   * A transaction: committed when its stages resolve, rolled back when one rejects. A process that freezes cannot keep it: the server
+   * ends it with the lease. A server that does not answer within `silenceMs` has lost it (`NoAnswerError`).
    */
-  async transaction<T>(silenceMs: number, work: (session: Session) => Promise<T>): Promise<T> {
+  async transaction<Found, Result>(silenceMs: number, { statementTimeout, read, work, end }: Stages<Found, Result>): Promise<Result> {
     return await this.use(async (session) => {
+      const { raw } = session;
       const beat = setInterval(() => void session.ping(silenceMs), this.#options.leaseMs / 3);
-      const answered = <Answer>(question: Promise<Answer>): Promise<Answer> => deadline(question, silenceMs, () => new NoAnswerError(`a transaction had no answer within ${silenceMs} ms`));
+      const answered = <Answer>(question: Promise<Answer>): Promise<Answer> => deadline(question, silenceMs, () => noAnswer(silenceMs));
       try {
-        await answered(session.raw.unsafe('BEGIN ISOLATION LEVEL READ COMMITTED'));
-        const result = await work(session);
-        const end = await answered(session.raw.unsafe('COMMIT'));
+        const limit = statementTimeout === undefined ? '' : `; SET LOCAL statement_timeout = ${statementTimeout}`;
+        const [, found] = await Promise.all([answered(raw.unsafe(`BEGIN ISOLATION LEVEL READ COMMITTED${limit}`)), read(session)]);
+        const result = await work(session, found);
+        const last = end(session, result);
+        const ended = answered(commit(session));
+        // What has failed rejects before COMMIT is answered.
+        await Promise.all([...last.map(answered), ended]);
         // So the server answers when a statement of it has failed and nobody has looked.
-        if (end.command !== 'COMMIT') throw new Error('A statement of the transaction failed unheard: it was rolled back.');
+        if ((await ended) !== 'COMMIT') throw new Error('A statement of the transaction failed unheard: it was rolled back.');
         return result;
       } catch (error) {
         if (error instanceof NoAnswerError) this.#giveUp(session, error);
@@ -75,6 +91,18 @@ export class Sessions {
         throw error;
       } finally {
         clearInterval(beat);
+      }
+    });
+  }
+
+  /** One statement, outside any transaction. Past `silenceMs` nobody knows what became of it: `NoAnswerError`, and the connection is given up. */
+  async statement<T>(silenceMs: number, ask: (session: Session) => Promise<T>): Promise<T> {
+    return await this.use(async (session) => {
+      try {
+        return await deadline(ask(session), silenceMs, () => noAnswer(silenceMs));
+      } catch (error) {
+        if (error instanceof NoAnswerError) this.#giveUp(session, error);
+        throw error;
       }
     });
   }
@@ -112,4 +140,13 @@ export class Sessions {
     pool.ask((sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ${pid} AND backend_start::text = ${started} AND application_name = ${name}`)
       .catch((error: unknown) => log.warn({ err: error, pid }, 'a transaction that was given up goes on at the server until its statement has ended'));
   }
+}
+
+/** What the server answers: ROLLBACK, when a statement of the transaction has failed. */
+async function commit({ raw }: Session): Promise<string> {
+  return (await raw.unsafe('COMMIT')).command;
+}
+
+function noAnswer(ms: number): NoAnswerError {
+  return new NoAnswerError(`a transaction had no answer within ${ms} ms`);
 }

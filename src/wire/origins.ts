@@ -26,6 +26,7 @@ export function createOriginPolicy({ origins, host, open }: OriginOptions): Orig
   const listed = new Set(origins.map(readListed));
   const listedUrls = [...listed].map((origin) => new URL(origin));
   const onLoopback = isLoopbackPage(bracketed(host));
+  let own: string | null = null;
   return (request) => {
     const authority = only(request, 'host');
     // A name of somebody else's that resolves to 127.0.0.1 makes that page's requests same-origin (DNS rebinding).
@@ -36,17 +37,21 @@ export function createOriginPolicy({ origins, host, open }: OriginOptions): Orig
     const page = parseOrigin(origin);
     if (page === null) return { refused: 'origin' };
     // Only host and port are compared, with the default port of the page's scheme: the proxy in front may end TLS.
-    const own = authority !== null && parse(`${page.protocol}//${authority}`)?.host === page.host;
-    if (own) return { refused: null, origin: null, credentials: false };
+    const isOwn = authority !== null && parse(`${page.protocol}//${authority}`)?.host === page.host;
+    if (isOwn) return { refused: null, origin: null, credentials: false };
     if (open && onLoopback && isLoopbackPage(page.hostname)) return { refused: null, origin, credentials: false };
     return { refused: 'origin' };
   };
 
   function isOwnName(authority: string | null): boolean {
     if (authority === null) return false;
+    // Mostly the same clients ask, by the same name.
+    if (authority === own) return true;
     const named = parse(`http://${authority}`);
     if (named === null) return false;
-    return isLoopbackPage(named.hostname) || listedUrls.some((origin) => parse(`${origin.protocol}//${authority}`)?.host === origin.host);
+    const isOwn = isLoopbackPage(named.hostname) || listedUrls.some((origin) => parse(`${origin.protocol}//${authority}`)?.host === origin.host);
+    if (isOwn) own = authority;
+    return isOwn;
   }
 }
 

@@ -3,7 +3,7 @@ import type { AttemptResult } from '../attempt.js';
 import { lineName } from '../line-name.js';
 import type { Item } from '../slot.js';
 import { workOff, type Batch, type Result } from '../work.js';
-import { itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type Cells, type DeliverOptions } from './deliver.js';
+import { commit, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, type Cells, type DeliverOptions } from './deliver.js';
 
 /** Keys of which something is published at once for one batch. */
 const PUBLISHES = 64;
@@ -13,13 +13,11 @@ export async function atLeastOnce(options: DeliverOptions, batch: Batch): Promis
   const { spec, sessions, leaseMs } = options;
   const { signal } = batch;
   const items = itemsOf(batch);
-  const cells: Cells = spec.state === null ? new Map<string, never>() : await sessions.use(({ raw }) => readCells(raw, spec, keysOf(items)));
+  const cells: Cells = spec.state === null ? new Map<string, never>() : await sessions.statement(spec.timeoutMs + leaseMs, ({ raw }) => readCells(raw, spec, keysOf(items)));
   const means = { ...meansOf(options, items, signal), tx: null };
   const result = await workOff(spec, batch, (item): Promise<AttemptResult> => tryItem(means, item, cells), signal);
   await publishAll(options, result.delivered, result.effects, signal);
-  await sessions.transaction(spec.timeoutMs + leaseMs, async ({ raw }) => {
-    await Promise.all(writes(raw, spec, result, stateChanges(spec, cells)));
-  });
+  await commit(options, result, stateChanges(spec, cells));
   return result;
 }
 

@@ -4,7 +4,7 @@ import type { ConsumerSpec } from '../spec.js';
 import { HISTORY, park, type Parking } from '../store/parked.js';
 import { advance, type Progress } from '../store/slots.js';
 import { workOff, type Batch, type Result } from '../work.js';
-import { isControl, itemsOf, meansOf, tryItem, writes, type DeliverOptions } from './deliver.js';
+import { commit, isControl, itemsOf, meansOf, tryItem, type DeliverOptions } from './deliver.js';
 import { publishAll } from './at-least-once.js';
 
 const NOTHING = { cell: null, emits: [], late: 0 };
@@ -16,14 +16,12 @@ const NOTHING = { cell: null, emits: [], late: 0 };
  * on when the consumer stops.
  */
 export async function atMostOnce(options: DeliverOptions, batch: Batch): Promise<Result> {
-  const { spec, sessions, leaseMs } = options;
+  const { spec } = options;
   const { shedAfterMs } = spec;
   const shed = new Set(shedAfterMs === null ? [] : itemsOf(batch).map(({ event }) => event).filter((event) => Date.now() - event.recordedAt.getTime() > shedAfterMs));
   const all: ConsumerSpec = { ...spec, wants: (event) => !shed.has(event) && spec.wants(event) };
   const planned = await workOff(all, batch, (): Promise<AttemptResult> => Promise.resolve({ ok: true, effects: NOTHING, ms: 0 }), batch.signal);
-  await sessions.transaction(spec.timeoutMs + leaseMs, async ({ raw }) => {
-    await Promise.all(writes(raw, spec, planned, []));
-  });
+  await commit(options, planned, []);
   const tried = await tryAll(options, batch, planned.delivered);
   await publishOnce(options, tried, batch.signal);
   if (tried.parks.length > 0) await correct(options, planned, tried.parks);
@@ -85,8 +83,8 @@ async function correct({ spec, sessions, leaseMs, log }: DeliverOptions, planned
     return own.length === 0 ? [] : [{ ...committed, from: committed.to, delivered: -own.length, skipped: 0, failed: own.filter(({ status }) => status === 'dead').length, late: 0 }];
   });
   try {
-    await sessions.transaction(spec.timeoutMs + leaseMs, async ({ raw }) => {
-      await Promise.all([park(raw, spec.name, parks), advance(raw, spec.name, correction)]);
+    await sessions.transaction(spec.timeoutMs + leaseMs, {
+      read: () => Promise.resolve(), work: () => Promise.resolve(), end: ({ raw }) => [park(raw, spec.name, parks), advance(raw, spec.name, correction)],
     });
   } catch (error) {
     log.error({ err: error, consumer: spec.name, events: parks.map((each) => each.event.id) }, 'events of an at-most-once consumer failed, and could not be kept as dead letters');

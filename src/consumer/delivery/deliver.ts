@@ -112,12 +112,26 @@ export function stateChanges(spec: ConsumerSpec, cells: Cells): StateChange[] {
   });
 }
 
-/** Everything that goes with the checkpoint, and the checkpoint. */
-export function writes(sql: Executor, spec: ConsumerSpec, result: Result, changes: readonly StateChange[]): Promise<void>[] {
-  return [
-    saveStates(sql, spec.name, changes), park(sql, spec.name, result.parks), repark(sql, spec.name, result.reparks), unpark(sql, spec.name, result.unparks),
-    advance(sql, spec.name, result.progress),
-  ];
+/** Everything that goes with the checkpoint, and the checkpoint: each begun when it returns, and failing by itself when it must not be committed. */
+export function writes(sql: Executor, spec: ConsumerSpec, { parks, progress }: Result, changes: readonly StateChange[]): Promise<void>[] {
+  return [saveStates(sql, spec.name, changes), park(sql, spec.name, parks), advance(sql, spec.name, progress)];
+}
+
+/** What has become of parked events. Throws `FencedError` when somebody has decided about one of them: nothing of the transaction may stay. */
+export async function settleParked(sql: Executor, spec: ConsumerSpec, { reparks, unparks }: Result): Promise<void> {
+  await Promise.all([repark(sql, spec.name, reparks), unpark(sql, spec.name, unparks)]);
+}
+
+/** Commits what a batch has come to when it has had its effects outside. */
+export async function commit({ spec, sessions, leaseMs }: DeliverOptions, result: Result, changes: readonly StateChange[]): Promise<void> {
+  const silenceMs = spec.timeoutMs + leaseMs;
+  const alone = changes.length + result.parks.length + result.reparks.length + result.unparks.length === 0;
+  if (alone) await sessions.statement(silenceMs, ({ raw }) => advance(raw, spec.name, result.progress));
+  else {
+    await sessions.transaction(silenceMs, {
+      read: () => Promise.resolve(), work: ({ raw }) => settleParked(raw, spec, result), end: ({ raw }) => writes(raw, spec, result, changes),
+    });
+  }
 }
 
 /** It is about the consumer, not about the event. */

@@ -11,7 +11,8 @@ import { LostSessionError } from '../session.js';
 import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
 import { workOff, type Batch, type Result } from '../work.js';
-import { isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, writes, type DeliverOptions } from './deliver.js';
+import type { Stages } from '../sessions.js';
+import { isControl, itemsOf, keysOf, meansOf, readCells, settleParked, stateChanges, tryItem, writes, type Cells, type DeliverOptions } from './deliver.js';
 
 type Failed = Extract<AttemptResult, { ok: false }>;
 
@@ -58,8 +59,8 @@ export async function exactlyOnce(options: DeliverOptions, batch: Batch): Promis
 async function inTransaction(options: DeliverOptions, batch: Batch, failed: ReadonlyMap<Item, Failed>, careful: boolean): Promise<Result> {
   const { spec } = options;
   const items = itemsOf(batch);
-  return await transaction(options, batch.signal, async ({ raw, signal }) => {
-    const cells = await readCells(raw, spec, keysOf(items));
+  let cells: Cells = new Map();
+  const attempts = async ({ raw, signal }: BatchTransaction): Promise<Result> => {
     const means = meansOf(options, items, signal);
     const one = async (item: Item): Promise<AttemptResult> => {
       const known = failed.get(item);
@@ -81,18 +82,26 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
       throw new Redo(isControl(result.error) || isBroken(result.error) ? new Map() : new Map([[item, result]]));
     };
     const result = await workOff(spec, batch, one, signal);
-    try {
-      await Promise.all([
-        ...writes(raw, spec, result, stateChanges(spec, cells)),
-        writeOutboxRows(raw, result.emits),
-      ]);
-    } catch (error) {
-      // A statement of some handler failed, which went on: with savepoints it shows whose.
-      if (!careful && isBroken(error)) throw new Redo(new Map());
-      throw error;
-    }
+    await settleParked(raw, spec, result);
     return result;
-  });
+  };
+  try {
+    return await transaction(options, batch.signal, {
+      read: ({ raw }) => readCells(raw, spec, keysOf(items)),
+      work: async (given, found) => {
+        cells = found;
+        return await attempts(given);
+      },
+      end({ raw }, result) {
+        const changes = stateChanges(spec, cells);
+        return [writeOutboxRows(raw, result.emits), ...writes(raw, spec, result, changes)];
+      },
+    });
+  } catch (error) {
+    // A statement of some handler failed, which went on: with savepoints it shows whose.
+    if (!careful && isBroken(error)) throw new Redo(new Map());
+    throw error;
+  }
 }
 
 /** What works in a transaction of a batch. */
@@ -102,18 +111,21 @@ export interface BatchTransaction {
   readonly signal: AbortSignal;
 }
 
-/** A transaction of a batch. No statement takes longer than an attempt may. */
-export async function transaction<T>({ sessions, spec, leaseMs }: DeliverOptions, ending: AbortSignal, work: (given: BatchTransaction) => Promise<T>): Promise<T> {
-  return await sessions.transaction(spec.timeoutMs + leaseMs, async (session) => {
-    const { raw } = session;
-    const over = new AbortController();
-    const loosen = abortWith(over, [ending, session.lost]);
-    try {
-      const [, result] = await Promise.all([raw`SELECT set_config('statement_timeout', ${String(spec.timeoutMs)}, true)`, work({ raw, signal: over.signal })]);
-      return result;
-    } finally {
-      loosen();
-    }
+/** A transaction of a batch, its work with a signal. No statement takes longer than an attempt may. */
+export async function transaction<Found, Result>(
+  { sessions, spec, leaseMs }: DeliverOptions, ending: AbortSignal, { read, work, end }: Pick<Stages<Found, Result>, 'read' | 'end'> & { work(given: BatchTransaction, found: Found): Promise<Result> },
+): Promise<Result> {
+  return await sessions.transaction(spec.timeoutMs + leaseMs, {
+    statementTimeout: spec.timeoutMs, read, end,
+    async work(session, found) {
+      const over = new AbortController();
+      const loosen = abortWith(over, [ending, session.lost]);
+      try {
+        return await work({ raw: session.raw, signal: over.signal }, found);
+      } finally {
+        loosen();
+      }
+    },
   });
 }
 

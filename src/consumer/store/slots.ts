@@ -1,4 +1,4 @@
-import type { Executor, Sql } from '../../db/connect.js';
+import { sqlState, type Executor, type Sql } from '../../db/connect.js';
 import type { ConsumerSpec } from '../spec.js';
 
 /** A slot that this gateway has taken. */
@@ -22,6 +22,9 @@ export interface Progress {
   readonly failed: number;
   readonly late: number;
 }
+
+/** SQLSTATE of `sluice.move_checkpoints`. */
+const FENCED = 'SLF01';
 
 /** Somebody else has the slot now, or it was reset: nothing of the transaction may stay. */
 export class FencedError extends Error {
@@ -59,17 +62,15 @@ export async function giveSlots(sql: Sql, consumer: string, gateway: string, slo
 
 /**
  * Moves the checkpoints, each from where this gateway left it, under the fence with which it took the slot. Throws `FencedError`
- * when one of them is another's or elsewhere, or the consumer is to read other types by now: the caller's transaction must not commit (G8).
+ * when one of them is another's or elsewhere, or the consumer is to read other types by now: nothing of the caller's transaction stays (G8).
  */
 export async function advance(sql: Executor, consumer: string, progress: readonly Progress[]): Promise<void> {
   if (progress.length === 0) return;
-  const moved = await sql`
-    UPDATE sluice.consumer_slots s SET position = p.upto, watermark = to_timestamp(p.watermark / 1000),
-      delivered = s.delivered + p.delivered, skipped = s.skipped + p.skipped, failed = s.failed + p.failed, late = s.late + p.late
-    FROM unnest(${progress.map((each) => each.slot)}::int[], ${progress.map((each) => each.fence)}::bigint[], ${progress.map((each) => each.from)}::bigint[],
+  try {
+    await sql`SELECT sluice.move_checkpoints(${consumer}, ${progress.map((each) => each.slot)}::int[], ${progress.map((each) => each.fence)}::bigint[], ${progress.map((each) => each.from)}::bigint[],
       ${progress.map((each) => each.to)}::bigint[], ${progress.map((each) => each.watermark)}::float8[], ${progress.map((each) => each.delivered)}::int[],
-      ${progress.map((each) => each.skipped)}::int[], ${progress.map((each) => each.failed)}::int[], ${progress.map((each) => each.late)}::int[])
-      AS p(slot, fence, was, upto, watermark, delivered, skipped, failed, late)
-    WHERE s.consumer = ${consumer} AND s.slot = p.slot AND s.fence = p.fence AND s.position = p.was AND s.reads = (SELECT c.reads FROM sluice.consumers c WHERE c.name = ${consumer})`;
-  if (moved.count !== progress.length) throw new FencedError(`${progress.length - moved.count} slots of ${consumer} are not this gateway's any more`);
+      ${progress.map((each) => each.skipped)}::int[], ${progress.map((each) => each.failed)}::int[], ${progress.map((each) => each.late)}::int[])`;
+  } catch (error) {
+    throw sqlState(error) === FENCED ? new FencedError((error as Error).message) : error;
+  }
 }

@@ -211,10 +211,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (partitionSize !== undefined) await control.ask((sql) => sql`UPDATE sluice.log SET partition_size = ${partitionSize}`);
     const epochs = new Epochs(control);
     await epochs.check();
-    const maintenance = maintain({ pool: control, log, idempotencyWindow });
-    parts.loops.push(() => maintenance.stop());
-    const alerts = tellAlerts({ pool: control, log, notify, onTold: (count) => metrics.alertsTold.inc(count) });
-    parts.loops.push(() => alerts.stop());
+    const ofTheLog = [maintain({ pool: control, log, idempotencyWindow }), tellAlerts({ pool: control, log, notify, onTold: (count) => metrics.alertsTold.inc(count) })];
+    parts.loops.push(...ofTheLog.map((loop) => () => loop.stop()));
     const { age = null, size = null, ...pace } = options.retention ?? {};
     // What a retention that was turned off has left half done is finished, too.
     if (age !== null || size !== null || (await control.ask(expiredPartitions)).length > 0) {

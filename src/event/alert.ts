@@ -50,8 +50,8 @@ export function alertOf({ topic, type, payload }: LogEvent): Alert | null {
     case CONSUMER_LAGGED:
       return typeof lost !== 'number' ? null : {
         ...about, kind: 'CONSUMER_LAGGED', lost,
-        message: `${who} is LAGGED: retention has taken ${lost.toLocaleString('en-US')} positions of the log before it came to them. What it did lacks their events. It goes on with what is left. `
-          + `Rebuild what it makes if you can, find out why it fell behind, and say ${resume}: you know then. Until then there is at most one more of these alerts a day.`,
+        message: `${who} is LAGGED: retention has taken ${lost.toLocaleString('en-US')} positions of the log before it came to them. What it did lacks their events; unless it is paused, it goes on with what is left. `
+          + `Find out why it fell behind, rebuild what it makes if you can, and acknowledge it with ${resume}. Until then, while more is lost, there is one more of these alerts a day.`,
       };
     case CONSUMER_PAUSED:
       return typeof reason !== 'string' ? null : {

@@ -39,6 +39,7 @@ describe.each<Delivery>(['exactly-once', 'at-least-once', 'at-most-once'])('%s',
   });
 });
 
+// Seen to fail with a key of its own for each alert: the second did not wait for the first.
 test('batches that have the first dead letters at the same time raise one alert; one that is rolled back raises none', async () => {
   // Without a gateway: what is raised stays where it is.
   await insertConsumer(till.sql, { name: 'till' });

@@ -11,6 +11,7 @@ import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
 import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
 import { Pool } from './db/pool.js';
+import { tellAlerts } from './log/alerts.js';
 import { append } from './log/append.js';
 import { Epochs } from './log/epoch.js';
 import { GroupCommit } from './log/group-commit.js';
@@ -210,8 +211,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (partitionSize !== undefined) await control.ask((sql) => sql`UPDATE sluice.log SET partition_size = ${partitionSize}`);
     const epochs = new Epochs(control);
     await epochs.check();
-    const maintenance = maintain({ pool: control, log, idempotencyWindow });
-    parts.loops.push(() => maintenance.stop());
+    const ofTheLog = [maintain({ pool: control, log, idempotencyWindow }), tellAlerts({ pool: control, log, notify, onTold: (count) => metrics.alertsTold.inc(count) })];
+    parts.loops.push(...ofTheLog.map((loop) => () => loop.stop()));
     const { age = null, size = null, ...pace } = options.retention ?? {};
     // What a retention that was turned off has left half done is finished, too.
     if (age !== null || size !== null || (await control.ask(expiredPartitions)).length > 0) {
@@ -295,7 +296,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife, jwt: settings?.jwt ?? null });
-    const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, hub, metrics, log, notify, consumers: () => consumers, open: (what) => openReading(what) });
+    const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, hub, metrics, log, consumers: () => consumers, open: (what) => openReading(what) });
     const runtime: Runtime = {
       model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, consumers: new ConsumerOperations(control, epochs), webhooks: hooks.webhooks, references, metrics, log,
       rates: new Rates(limits),

@@ -56,6 +56,10 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./dead-letters.js')).deadLettersCommand(),
   },
   {
+    name: 'alerts', group: 'Consumers', summary: 'What has gone wrong with consumers and webhooks.', example: 'sluice alerts --follow',
+    load: async () => (await import('./alerts.js')).alertsCommand(),
+  },
+  {
     name: 'webhooks', group: 'Events', summary: 'Have events sent to URLs, and watch how that goes.', example: 'sluice webhooks create crm --to https://… --topic LeadEvent',
     load: async () => (await import('./webhooks.js')).webhooksCommand(),
   },

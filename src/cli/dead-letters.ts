@@ -1,6 +1,7 @@
-import { Argument, InvalidArgumentError, type Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { collect, makeCommand } from './command.js';
 import { decideAbout, readDeadLetter, readDeadLetters, type DeadLetter, type DetailedDeadLetter, type LetterFilter } from './consumers/dead-letter.js';
+import { readFirst } from './consumers/first.js';
 import { readPlace } from './consumers/place.js';
 import { readEndpoint, withEndpoint, type Endpoint } from './events/endpoint.js';
 import { CommandError } from './exit-codes.js';
@@ -70,12 +71,6 @@ export function deadLettersCommand(): Command {
     .option('--yes', 'Of discard: do it, for more than one.')
     .option('--json', 'One JSON object a line: a dead letter, or what was decided: { positions, notDead }.');
   return withEndpoint(command).action((action: Action, positions: string[], options: Options) => deadLetters(action, positions, options));
-}
-
-function readFirst(text: string): number {
-  if (text === 'all') return Infinity;
-  if (!/^\d{1,9}$/.test(text) || Number(text) < 1) throw new InvalidArgumentError('It takes a whole number from 1, or all.');
-  return Number(text);
 }
 
 async function deadLetters(action: Action, positions: readonly string[], options: Options): Promise<void> {

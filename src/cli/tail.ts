@@ -2,14 +2,13 @@ import type { Command } from 'commander';
 import { collect, makeCommand } from './command.js';
 import { readCursorFile, writeCursorFile } from './events/cursor-file.js';
 import { documentsFor } from './events/document.js';
-import { edgeJson, edgeLine, type Edge, type ErrorText } from './events/edge.js';
+import { EDGE, edgeJson, edgeLine, type Edge, type ErrorText } from './events/edge.js';
 import { readEndpoint, withEndpoint } from './events/endpoint.js';
 import { findStart, follow } from './events/follow.js';
 import { pagesForward } from './events/pages.js';
 import { readStart, FROM_TAKES } from './events/start.js';
 import { readServedSchema, readWhere, sourceFor } from './events/topics.js';
-import { stopSignal } from './stop-signal.js';
-import { Output } from './terminal/output.js';
+import { printUntilStopped } from './events/until-stopped.js';
 import { printableLines } from './terminal/printable.js';
 import { styleFor, widthOf } from './terminal/style.js';
 
@@ -66,46 +65,26 @@ async function tail(topics: readonly string[], options: Options): Promise<void> 
   const source = sourceFor(schema, topics);
   const documents = documentsFor(schema, source, readWhere(options.where ?? [], source.filter), options.select);
 
-  const stop = stopSignal();
-  const ended = new AbortController();
-  stop.signal.addEventListener('abort', () => ended.abort(), { once: true });
-  let failure: unknown;
-  const output = new Output({
-    onError(error) {
-      failure = error;
-      ended.abort();
-    },
-    ...(cursorFile === undefined ? {} : { onFlushed: (cursor) => writeCursorFile(cursorFile, cursor) }),
-  });
   const say = (text: string): void => void process.stderr.write(`sluice tail: ${printableLines(text)}\n`);
   const style = styleFor(process.stdout);
-  const print = (edge: Edge, errors: readonly ErrorText[]): void => output.add(options.json ? edgeJson(edge, errors) : edgeLine(edge, errors, style, widthOf(process.stdout)), edge.cursor);
   const from = stored === null ? first : { after: stored };
   if (stored !== null) say(`going on from the cursor in ${cursorFile}`);
 
-  try {
+  await printUntilStopped(cursorFile === undefined ? {} : { onFlushed: (cursor) => writeCursorFile(cursorFile, cursor) }, async (output, signal) => {
+    const print = (edge: Edge, errors: readonly ErrorText[]): void => output.add(options.json ? edgeJson(edge, errors) : edgeLine(edge, errors, style, widthOf(process.stdout)), edge.cursor);
     if (options.follow) {
-      await follow({
-        endpoint, start: from, subscription: documents.subscription, variables: documents.variables,
+      return follow({
+        endpoint, start: from, subscription: documents.subscription, variables: documents.variables, edge: EDGE,
         onEdge: print, onCheckpoint: (cursor) => output.add('', cursor), say,
-        full: () => output.full, drained: () => output.flushed(), signal: ended.signal,
+        full: () => output.full, drained: () => output.flushed(), signal,
       });
-    } else {
-      const after = from.after ?? await findStart({ endpoint, start: from, subscription: documents.subscription, variables: documents.variables, say, signal: ended.signal });
-      for await (const page of pagesForward({ endpoint, history: documents.history, variables: documents.variables, after, most: Infinity, onRetry: (error) => say(`${error.message} Trying again.`), signal: ended.signal })) {
-        for (const { edge, errors } of page.items) print(edge, errors);
-        output.add('', page.end);
-        await output.flushed();
-        if (ended.signal.aborted) break;
-      }
     }
-  } catch (error) {
-    // What a signal has cut short, or a failure of the output: said below.
-    if (error !== ended.signal.reason) throw error;
-  } finally {
-    await output.flushed();
-    stop.done();
-  }
-  if (failure !== undefined) throw failure instanceof Error ? failure : new Error(String(failure));
-  stop.check();
+    const after = from.after ?? await findStart({ endpoint, start: from, subscription: documents.subscription, variables: documents.variables, say, signal });
+    for await (const page of pagesForward({ endpoint, history: documents.history, variables: documents.variables, after, most: Infinity, onRetry: (error) => say(`${error.message} Trying again.`), signal })) {
+      for (const { edge, errors } of page.items) print(edge, errors);
+      output.add('', page.end);
+      await output.flushed();
+      if (signal.aborted) break;
+    }
+  });
 }

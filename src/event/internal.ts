@@ -1,6 +1,6 @@
 import type { LogEvent } from './event.js';
 
-/** The topic of the gateway's own events. They have positions as all events do, and no subscriber ever gets one. */
+/** The topic of the gateway's own events. They have positions as all events do; no subscriber ever gets one, but administrators those that are alerts (alert.ts). */
 export const INTERNAL_TOPIC = '_sluice';
 /**
  * Internal: the payloads of one key were erased before this position. Tenant and key are those of what was erased, the payload is

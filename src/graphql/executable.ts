@@ -5,6 +5,7 @@ import type { LogEvent } from '../event/event.js';
 import { ACROSS } from './derive/across.js';
 import { edgeResolvers, historyResolver, subscriptionResolver } from './resolvers/topic.js';
 import { referenceResolver, resolveEventFields, typeOfEvent } from './resolvers/event.js';
+import { alertQueries, alertSubscriptions, alertTypes } from './resolvers/alerts.js';
 import { consumerMutations, consumerQueries, consumerTypes } from './resolvers/consumers.js';
 import { credentialMutations, credentialQueries } from './resolvers/credentials.js';
 import { eraseResolvers } from './resolvers/erase.js';
@@ -27,11 +28,12 @@ export function createExecutableSchema(runtime: Runtime, typeDefs: DocumentNode,
   const own: Record<string, unknown> = {
     ...SCALARS,
     Event: { __resolveType: resolveType },
-    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime), ...consumerQueries(runtime), ...webhookQueries(runtime) },
+    Query: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, historyResolver(runtime, scope)])), ...credentialQueries(runtime), ...consumerQueries(runtime), ...webhookQueries(runtime), ...alertQueries(runtime) },
     Mutation: { ...publishResolvers(runtime), ...eraseResolvers(runtime), ...credentialMutations(runtime), ...consumerMutations(runtime), ...webhookMutations(runtime) },
     ...consumerTypes(runtime),
+    ...alertTypes(runtime),
     Webhook: webhookFields(runtime),
-    Subscription: Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])),
+    Subscription: { ...Object.fromEntries(scopes.map(([field, scope]) => [field, subscriptionResolver(runtime, scope)])), ...alertSubscriptions(runtime) },
     [`${ACROSS.name}Edge`]: edgeResolvers(runtime),
     ...Object.fromEntries(topics.flatMap((topic): [string, unknown][] => [
       [topic.name, { __resolveType: resolveType }],

@@ -43,7 +43,6 @@ export interface WebhookServiceOptions {
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly notify: boolean;
   /** Undefined: this gateway runs none. */
   readonly consumers: () => ConsumerHost | undefined;
   readonly open: OpenReading;
@@ -61,7 +60,7 @@ export interface WebhookService {
 }
 
 /** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
-export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookServiceOptions): WebhookService {
+export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, consumers, open }: WebhookServiceOptions): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
   const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const tests = new FairSlots({
@@ -75,7 +74,7 @@ export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, n
     hint: () => consumers()?.hint(),
   };
   const running = new WebhookConsumers({
-    pool, sender, metrics, log, notify, source, pauseAfterMs, consumers: host, open, cursorOf: (event) => hub.epochs.cursorOf(event), ...rest,
+    pool, sender, metrics, log, source, pauseAfterMs, consumers: host, open, cursorOf: (event) => hub.epochs.cursorOf(event), ...rest,
   });
   const webhooks = new Webhooks({
     pool, open, log, allow: parseAllowList(allow), onChange: () => running.look(),

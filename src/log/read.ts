@@ -75,6 +75,17 @@ export async function readRange(
   return rows.map(toEvent);
 }
 
+/** Alerts of a tenant before a position, the latest first: at most `limit`. Those that retention has taken are no more. */
+export async function readAlerts(sql: Sql, { tenant, before, limit }: { readonly tenant: string; readonly before: number; readonly limit: number }): Promise<LogEvent[]> {
+  const rows = await sql`
+    SELECT ${columns(sql, 'size')}
+    FROM (
+      SELECT e.*, octet_length(e.payload::text) AS size FROM sluice.alerts a JOIN sluice.events e ON e.position = a.position
+      WHERE a.tenant = ${tenant} AND a.position < ${before} ORDER BY a.position DESC LIMIT ${limit}
+    ) alert ORDER BY position DESC`.values() as unknown as readonly Row[];
+  return rows.map(toEvent);
+}
+
 /** The last position, straight from the database. 0 before the first event. */
 export async function readHead(sql: Sql): Promise<number> {
   const [row] = await sql<{ position: string }[]>`SELECT (sluice.head()).position`;

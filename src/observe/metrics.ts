@@ -42,6 +42,7 @@ export function createMetrics() {
     webhookRequests: new Counter({ registers, name: 'sluice_webhook_requests_total', help: 'Requests to endpoints of webhooks, by outcome: delivered, failed, gone (410), or refused (not sent: its address is not allowed).', labelNames: ['outcome'] }),
     webhookSeconds: new Histogram({ registers, name: 'sluice_webhook_seconds', help: 'Time of one such request.', labelNames: ['outcome'], buckets: LATENCY }),
     webhooksStopped: new Counter({ registers, name: 'sluice_webhooks_stopped_total', help: 'Webhooks that this gateway paused or disabled by itself: nothing is sent until somebody resumes them.', labelNames: ['status'] }),
+    alertsTold: new Counter({ registers, name: 'sluice_alerts_total', help: 'Alerts that this gateway has moved into the log, from where administrators have them.' }),
     connections: new Gauge({ registers, name: 'sluice_connections', help: 'Open WebSockets.' }),
     refused: new Counter({ registers, name: 'sluice_refused_total', help: 'Requests, streams, sockets and operations refused before anything was executed: host, origin, content_type; invalid, expired or revoked credentials; storage (a credential that could not be verified); connections_per_address, connections_per_principal, operations_per_socket, operation_bytes.', labelNames: ['transport', 'reason'] }),
     sessionsEnded: new Counter({ registers, name: 'sluice_sessions_ended_total', help: 'WebSockets and event streams that were closed because their token expired or was revoked.', labelNames: ['reason'] }),
@@ -63,7 +64,7 @@ export function createMetrics() {
     consumerParked: new Gauge({ registers, name: 'sluice_consumer_parked_events', help: 'Events that wait for another attempt, or behind one of their key that does.', labelNames: ['consumer'] }),
     consumerLost: new Gauge({ registers, name: 'sluice_consumer_lost_events', help: 'Events that retention took before the consumer came to them, since its last reset.', labelNames: ['consumer'] }),
     consumerGateways: new Gauge({ registers, name: 'sluice_consumer_gateways', help: 'Gateways that work for the consumer.', labelNames: ['consumer'] }),
-    consumerStatus: new Gauge({ registers, name: 'sluice_consumer_status', help: '1 for the status that the consumer has: running, paused or done; of * how many have it.', labelNames: ['consumer', 'status'] }),
+    consumerStatus: new Gauge({ registers, name: 'sluice_consumer_status', help: '1 for the status that the consumer has: running, paused, lagged or done; of * how many have it.', labelNames: ['consumer', 'status'] }),
   };
 }
 

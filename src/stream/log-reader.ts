@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
-import { PAGE_EVENTS, positionBefore, readAfter, readEarliest, readHead, readRange, type Page } from '../log/read.js';
+import { PAGE_EVENTS, positionBefore, readAfter, readAlerts, readEarliest, readHead, readRange, type Page } from '../log/read.js';
 import { SluiceError } from '../base/error.js';
 import { FairSlots } from '../base/fair-slots.js';
 import type { LogEvent } from '../event/event.js';
@@ -97,6 +97,11 @@ export class LogReader {
       else low = reached;
     }
     return { found, window };
+  }
+
+  /** See `readAlerts`. */
+  alerts(range: Parameters<typeof readAlerts>[1]): Promise<LogEvent[]> {
+    return this.#ask((sql) => readAlerts(sql, range));
   }
 
   earliest(): Promise<number> {

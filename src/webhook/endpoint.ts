@@ -28,7 +28,6 @@ export interface EndpointMeans {
   readonly sender: Sender;
   readonly metrics: Metrics;
   readonly log: Logger;
-  readonly notify: boolean;
   /** Signed cursor of an event. */
   readonly cursorOf: (event: LogEvent) => string;
   /** `source` of CloudEvents. */
@@ -189,9 +188,8 @@ export class WebhookEndpoint {
   }
 
   async #stop(webhook: Webhook, stop: Stop): Promise<void> {
-    const { pool, notify, log, metrics } = this.#means;
-    const position = await pool.ask((sql) => stopWebhook(sql, webhook, stop, notify), 10_000);
-    if (position === null) return;
+    const { pool, log, metrics } = this.#means;
+    if (!(await pool.ask((sql) => stopWebhook(sql, webhook, stop), 10_000))) return;
     metrics.webhooksStopped.inc({ status: stop.status });
     log.error({ webhook: webhook.id, name: webhook.name, tenant: webhook.tenant, status: stop.status, reason: stop.reason }, 'a webhook was stopped: nothing is sent until somebody resumes it');
   }

@@ -155,11 +155,11 @@ export interface Stop {
   readonly failingMs: number | null;
 }
 
-/** The gateway stops a webhook by itself, with the event that says so. Its position; null when it does not run or was changed since. */
-export async function stopWebhook(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { status, reason, failingMs }: Stop, notify: boolean): Promise<number | null> {
-  const [row] = await sql<{ result: { position: number } | null }[]>`
-    CALL sluice.stop_webhook(${id}::uuid, ${revision}::bigint, ${status}::text, ${reason}::text, ${failingMs === null ? null : failingMs / 1_000}::float8 * interval '1 second', ${notify}::boolean, NULL::json)`;
-  return row?.result?.position ?? null;
+/** The gateway stops a webhook by itself, with the alert that says so. False when it does not run or was changed since. */
+export async function stopWebhook(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { status, reason, failingMs }: Stop): Promise<boolean> {
+  const [row] = await sql<{ result: object | null }[]>`
+    CALL sluice.stop_webhook(${id}::uuid, ${revision}::bigint, ${status}::text, ${reason}::text, ${failingMs === null ? null : failingMs / 1_000}::float8 * interval '1 second', false, NULL::json)`;
+  return row?.result != null;
 }
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));

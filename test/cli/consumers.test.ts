@@ -2,9 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { insertConsumer, insertMember, insertParked, insertState } from '../consumer/rows.js';
 import { createGateways, publishNotes, type TestGateways } from '../support/gateway.js';
 import { SECRET, token } from '../support/tokens.js';
+import { waitFor } from '../support/wait.js';
 import { jsonLines, sluice, start, type Finished } from './sluice.js';
 
-/* `sluice consumers` and `sluice dead-letters` against a gateway; the rows are those that gateways write. */
+/* `sluice consumers`, `sluice dead-letters` and `sluice alerts` against a gateway; the rows are those that gateways write. */
 
 let gateways: TestGateways;
 let url: string;
@@ -126,7 +127,44 @@ describe('sluice dead-letters', () => {
   }, 180_000);
 });
 
-describe('what both refuse', () => {
+describe('sluice alerts', () => {
+  const raise = async (name: string): Promise<void> => {
+    await gateways.sql`SELECT sluice.raise_alert(${name}, 'ConsumerPaused', json_build_object('reason', ${`the relay is \u001b[2J down: ${name}`}::text))`;
+    await waitFor(async () => (await gateways.sql`SELECT FROM sluice.alerts WHERE position IS NULL`).length === 0);
+  };
+
+  it('prints the latest first, or as they come, through a restart of the gateway; a consumer that lost events is lagged', async () => {
+    expect(await outcome('alerts')).toEqual([0, 'No alerts.']);
+    for (const name of ['a', 'b', 'c']) {
+      await insertConsumer(gateways.sql, { name });
+      await raise(name);
+    }
+    const listed = await run('alerts', '--first', '2');
+    expect(listed.stdout).toMatch(/^20\d\d-\S+ \S+ {2}CONSUMER_PAUSED {2}c\n {2}The consumer c has paused itself: the relay is \\u001b\[2J down: c\. .*\n20\d\d-\S+ \S+ {2}CONSUMER_PAUSED {2}b\n.*$/);
+    const [, after = ''] = /^2 alerts\. Older: --after (\S+)$/.exec(listed.stderr) ?? [];
+    expect(jsonLines((await run('alerts', '--after', after, '--json')).stdout.split('\n'))).toEqual([expect.objectContaining({ kind: 'CONSUMER_PAUSED', subject: 'CONSUMER', name: 'a', cursor: expect.any(String) as string })]);
+
+    const own = await gateways.start();
+    const following = start(['alerts', '--follow', '--from', 'beginning', '--json', '--url', own.url]);
+    await following.waitForLine(/"name":"c"/);
+    await own.stop();
+    await following.waitForLine(/trying again/);
+    await raise('a');
+    await gateways.start({ port: own.port });
+    await gateways.sql`UPDATE sluice.consumers SET status = 'paused', lost = 7 WHERE name = 'b'`;
+    await following.waitForLine(/"kind":"CONSUMER_LAGGED"/);
+    following.signal('SIGINT');
+    expect((await following.exited).code).toBe(130);
+    expect(jsonLines<{ name: string }>(following.stdout).map(({ name }) => name)).toEqual(['a', 'b', 'c', 'a', 'b']);
+
+    expect((await run('consumers')).stdout).toMatch(/\na +no gateway .*\nb +lagged, paused .*\n/);
+    expect((await run('consumers', 'show', 'b')).stdout).toMatch(/ lagged +since 20\d\d-\S+ \S+: retention took 7 positions/);
+    await run('consumers', 'resume', 'b');
+    expect((await run('consumers')).stdout).toMatch(/\nb +no gateway /);
+  }, 120_000);
+});
+
+describe('what they refuse', () => {
   it.each([
     ['another action', ['consumers', 'drop'], /Allowed choices are list, show/],
     ['no name', ['consumers', 'pause'], /Say which consumer/],
@@ -141,6 +179,8 @@ describe('what both refuse', () => {
     ['what is no position', ['dead-letters', 'replay', '--consumer', 'a', 'x1'], /"x1" is no position/],
     ['a time that is none', ['dead-letters', '--since', '5x'], /--since takes a moment/],
     ['no number', ['dead-letters', '--first', '0'], /whole number from 1, or all/],
+    ['a start without following', ['alerts', '--from', '7d'], /--from goes with --follow/],
+    ['a page while following', ['alerts', '--follow', '--first', '3'], /--follow takes no --first/],
   ])('%s', async (_what, args, message) => {
     const ended = await run(...args);
     expect(ended.stderr).toMatch(message);
@@ -149,7 +189,7 @@ describe('what both refuse', () => {
 
   it('callers without the scope, and a gateway that is not there', async () => {
     const plain = { SLUICE_TOKEN: await token({ sub: 'ben' }) };
-    for (const command of ['consumers', 'dead-letters']) {
+    for (const command of ['consumers', 'dead-letters', 'alerts']) {
       const denied = await sluice([command, '--url', url], { env: plain });
       expect([denied.code, denied.stderr]).toEqual([77, expect.stringMatching(/FORBIDDEN.*sluice:admin/s)]);
     }

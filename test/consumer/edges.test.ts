@@ -244,9 +244,9 @@ test('G12: erased events are passed over, also those parked or already read; ret
   const next = await till.start([defineProcessor({ ...about, delivery: 'exactly-once', handle: ({ receipt, customer }, { tx }) => note(tx, receipt, customer).then(() => undefined) })]);
   await till.pay(next, [{ receipt: 'new', customer: 'n', amount: 0 }]);
   await waitFor(async () => (await receipts()).includes('new'));
-  const [lost] = await till.sql<{ lost: number; lost_at: Date | null }[]>`SELECT lost::int, lost_at FROM sluice.consumers`;
-  expect(lost?.lost).toBe(dropped - needed);
-  expect(lost?.lost_at).not.toBeNull();
+  const [lost] = await till.sql<{ lost: number; lost_at: Date | null; lagged_since: Date | null }[]>`SELECT lost::int, lost_at, lagged_since FROM sluice.consumers`;
+  expect(lost).toEqual({ lost: dropped - needed, lost_at: expect.any(Date) as Date, lagged_since: expect.any(Date) as Date });
+  expect(await till.sql`SELECT (payload ->> 'lost')::int AS lost FROM sluice.alerts WHERE type = 'ConsumerLagged'`).toHaveLength(1);
 });
 
 test('onDue: a state is looked after once when event time has passed it, also after a restart and by a slot that nothing else comes to; one that fails holds up no other', async () => {

@@ -24,7 +24,7 @@ describe('--schema with another domain and no TypeScript', () => {
   it('serves what its SDL declares, and no commerce', async () => {
     const schema = await query<{ __schema: Record<'subscriptionType' | 'mutationType', { fields: { name: string }[] }> }>(
       gateway.url, '{ __schema { subscriptionType { fields { name } } mutationType { fields { name } } } }');
-    expect(schema.data?.__schema.subscriptionType.fields.map((field) => field.name)).toEqual(['loans', 'events']);
+    expect(schema.data?.__schema.subscriptionType.fields.map((field) => field.name)).toEqual(['loans', 'events', 'alerts']);
     expect(schema.data?.__schema.mutationType.fields.map((field) => field.name).sort()).toEqual(['createApiKey', 'createStreamTicket', 'createWebhook', 'deleteConsumer', 'deleteWebhook', 'discardDeadLetters', 'eraseKey', 'forkConsumer', 'pauseConsumer', 'pauseWebhook', 'publish',
       'publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'replayDeadLetters', 'resetConsumer', 'resumeConsumer', 'resumeWebhook', 'revokeApiKey', 'revokeTokens', 'rotateWebhookSecret', 'testWebhook', 'updateWebhook']);
     const [commerce] = await gateways.sql`SELECT 1 FROM pg_namespace WHERE nspname = 'commerce'`;

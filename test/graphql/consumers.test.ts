@@ -137,7 +137,7 @@ describe('metrics of consumers', () => {
     const expected = [
       'sluice_consumer_lag_events{consumer="fraud"} 12', 'sluice_consumer_lag_seconds{consumer="fraud"} 3.5', 'sluice_consumer_dead_letters{consumer="fraud"} 1', 'sluice_consumer_parked_events{consumer="fraud"} 2',
       'sluice_consumer_lost_events{consumer="fraud"} 5', 'sluice_consumer_gateways{consumer="fraud"} 1',
-      'sluice_consumer_status{consumer="fraud",status="running"} 1', 'sluice_consumer_status{consumer="fraud",status="paused"} 0', 'sluice_consumer_status{consumer="fraud",status="done"} 0',
+      'sluice_consumer_status{consumer="fraud",status="running"} 0', 'sluice_consumer_status{consumer="fraud",status="paused"} 0', 'sluice_consumer_status{consumer="fraud",status="lagged"} 1', 'sluice_consumer_status{consumer="fraud",status="done"} 0',
     ];
     await expect.poll(metrics).toEqual(expected);
     await gateways.sql`DELETE FROM sluice.consumers`;

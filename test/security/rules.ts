@@ -151,6 +151,11 @@ export const RULES: readonly Rule[] = [
   ...['pauseConsumer(name: "x")', 'resumeConsumer(name: "x")', 'resetConsumer(name: "x", to: { from: NOW })', 'forkConsumer(name: "x", label: "y", from: { from: NOW })', 'deleteConsumer(name: "x")',
     'replayDeadLetters(consumer: "x", positions: ["1"])', 'discardDeadLetters(consumer: "x", positions: ["1"], reason: "y")'].flatMap((field) => asked(field, mutation(`mutation { ${field} { __typename } }`), REFUSED)),
 
+  // What has gone wrong with them.
+  ...asked('the list of alerts', query('{ alerts { edges { node { message } } } }'), ADMIN),
+  ...asked('only the head of the list of alerts', query('{ alerts { head } }'), ADMIN),
+  ...asked('alerts as they come', { subscription: { query: 'subscription { alerts { node { message } } }' } }, ADMIN),
+
   // Webhooks: whoever makes one has all of its events sent elsewhere.
   ...asked('the list of webhooks', query('{ webhooks { id } }'), ADMIN),
   ...asked('one webhook', query('{ webhook(id: "00000000-0000-0000-0000-000000000000") { id } }'), [[null, 'UNAUTHENTICATED'], ['', 'FORBIDDEN']]),

@@ -88,7 +88,7 @@ describe('a webhook', () => {
       return shown.status === 'DISABLED' ? shown : null;
     });
     expect(seen.statusReason).toBe('The endpoint answered 410 (gone): it is no more. It said: moved away');
-    expect((await hooks.alerts()).filter(({ key }) => key === made.id)).toEqual([{ key: made.id, payload: { id: made.id, name: 'gone', status: 'DISABLED', reason: seen.statusReason } }]);
+    expect(await hooks.alerts(made.consumer)).toEqual([{ key: made.consumer, payload: { consumer: made.consumer, webhook: { id: made.id, name: 'gone' }, status: 'DISABLED', reason: seen.statusReason } }]);
     const [second] = await note(gateway, ['g-2']);
     hooks.sink.on('/gone-2', answer(200));
     await hooks.update(gateway, made.id, { url: `${hooks.sink.url}/gone-2` });

@@ -35,7 +35,7 @@ describe('an endpoint', () => {
     expect(seen).toMatchObject({ status: 'PAUSED', statusBy: null, lastError: 'The endpoint answered 500. It said: out of order' });
     expect(seen.statusReason).toMatch(/^Nothing could be delivered for 0 s\. The last failure: The endpoint answered 500/);
     expect(seen.failingSince).not.toBeNull();
-    expect((await hooks.alerts()).map(({ payload }) => payload['status'])).toEqual(['PAUSED']);
+    expect((await hooks.alerts(made.consumer)).map(({ payload }) => payload['status'])).toEqual(['PAUSED']);
     expect(await (await fetch(`${gateway.url}/metrics`)).text()).toContain('sluice_webhooks_stopped_total{status="PAUSED"} 1');
     status = 200;
     expect(await hooks.change(gateway, 'resumeWebhook', made.id)).toMatchObject({ status: 'ENABLED', failingSince: null, lastError: null });
@@ -141,7 +141,7 @@ describe('a host name', () => {
     const pool = new Pool({ url: hooks.databaseUrl, max: 1, name: 'test' }, () => undefined);
     const sender = createSender({ allow: [], resolve: () => Promise.resolve(['10.0.0.1']) });
     const endpoint = new WebhookEndpoint({
-      pool, sender, metrics: createMetrics(), log: createLogger('silent'), notify: false, cursorOf: () => '', source: 'urn:test', pauseAfterMs: 60_000,
+      pool, sender, metrics: createMetrics(), log: createLogger('silent'), cursorOf: () => '', source: 'urn:test', pauseAfterMs: 60_000,
       circuit: { failures: 50 }, refusedForMs: 0,
     }, webhook, { types: new Set(), matches: () => true, payloadOf: () => Promise.resolve({}) });
     const event = createTestEvent(webhook, { position: 1, epoch: 'e' });

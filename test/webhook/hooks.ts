@@ -70,8 +70,11 @@ export async function createHooks() {
       call<ShownWebhook & { readonly secret: string }>(gateway, `mutation($id: ID!, $overlapSeconds: Int! = 86400) { result: rotateWebhookSecret(id: $id, overlapSeconds: $overlapSeconds) { ${FIELDS} } }`, { id, ...(overlapSeconds === undefined ? {} : { overlapSeconds }) }),
     test: (gateway: { readonly url: string }, id: string) => call<{ delivered: boolean; status: number | null; reason: string | null; body: string | null }>(gateway, 'mutation($id: ID!) { result: testWebhook(id: $id) { delivered status reason body ms } }', { id }),
     show: (gateway: { readonly url: string }, id: string) => call<ShownWebhook>(gateway, `query($id: ID!) { result: webhook(id: $id) { ${FIELDS} } }`, { id }),
-    /** Events of the internal topic that tell of stopped webhooks. */
-    alerts: () => gateways.sql<{ key: string; payload: Record<string, unknown> }[]>`SELECT key, payload FROM sluice.events WHERE topic = '_sluice' AND type = 'WebhookPaused' ORDER BY position`,
+    /** Events of the internal topic that tell that a webhook was stopped, once there are some. */
+    alerts: (consumer: string) => waitFor(async () => {
+      const found = await gateways.sql<{ key: string; payload: Record<string, unknown> }[]>`SELECT key, payload FROM sluice.events WHERE topic = '_sluice' AND type = 'WebhookPaused' AND key = ${consumer} ORDER BY position`;
+      return found.length > 0 ? [...found] : null;
+    }, { what: 'an alert' }),
     /** Waits until the consumer has written down that so many events are done. */
     delivered: (hook: { readonly consumer: string }, count: number, timeoutMs = 10_000) => waitFor(async () => {
       const [row] = await gateways.sql<{ delivered: number }[]>`SELECT sum(delivered)::int AS delivered FROM sluice.consumer_slots WHERE consumer = ${hook.consumer}`;

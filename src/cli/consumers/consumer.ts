@@ -15,7 +15,7 @@ const CONSUMER = z.object({
   counts: z.object({
     delivered: z.number(), skipped: z.number(), discarded: z.number(), failed: z.number(), late: z.number(), dead: z.number(), retrying: z.number(), waiting: z.number(), lost: z.number(),
   }),
-  lostAt: z.string().nullable(),
+  lostAt: z.string().nullable(), laggedSince: z.string().nullable(), paused: z.boolean(),
 });
 
 const DETAILED = CONSUMER.extend({
@@ -30,7 +30,7 @@ export type Consumer = z.infer<typeof CONSUMER>;
 export type DetailedConsumer = z.infer<typeof DETAILED>;
 
 const FIELDS = `name kind delivery topics types tenant forkOf status statusReason statusBy statusAt startPosition endPosition createdAt gateways
-  lag { events ms source } rates { delivered failed error added } etaMs counts { delivered skipped discarded failed late dead retrying waiting lost } lostAt`;
+  lag { events ms source } rates { delivered failed error added } etaMs counts { delivered skipped discarded failed late dead retrying waiting lost } lostAt laggedSince paused`;
 
 /** All that the caller may operate, by name. Errors: those of `ask`. */
 export async function readConsumers(endpoint: Endpoint, signal?: AbortSignal): Promise<Consumer[]> {

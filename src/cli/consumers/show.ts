@@ -11,9 +11,11 @@ const about = ({ lag }: Consumer): string => (lag.source === 'LOG_CUT_SHORT' ? '
 const eta = ({ etaMs }: Consumer): string => (etaMs === null ? '-' : etaMs === 0 ? 'caught up' : span(etaMs / 1_000));
 const errors = ({ rates }: Consumer): string => (rates.error === null ? '-' : `${(rates.error * 100).toFixed(rates.error < 0.1 ? 1 : 0)} %`);
 
-/** What a status means at present: one that runs needs a gateway. */
-function statusOf({ status, gateways }: Consumer): string {
-  return status === 'RUNNING' && gateways === 0 ? 'no gateway' : status.toLowerCase();
+/** What a status means at present: one that runs needs a gateway, one that is lagged may run or not. */
+function statusOf({ status, paused, gateways }: Consumer): string {
+  const without = !paused && status !== 'DONE' && gateways === 0 ? 'no gateway' : null;
+  if (status === 'LAGGED') return ['lagged', paused ? 'paused' : without].filter((each) => each !== null).join(', ');
+  return without ?? status.toLowerCase();
 }
 
 /** The table of `sluice consumers`. */
@@ -41,6 +43,7 @@ export function consumerPage(consumer: DetailedConsumer): string {
   const why = [consumer.statusReason, consumer.statusBy === null ? null : `by ${consumer.statusBy}`, `since ${minute(consumer.statusAt)}`].filter((each) => each !== null).join(', ');
   const lines: [string, string][] = [
     ['status', `${statusOf(consumer)}: ${why}`],
+    ...(consumer.laggedSince === null ? [] : [['lagged', `since ${minute(consumer.laggedSince)}: retention took ${number(counts.lost)} positions before it came to them; \`resume\` says that you know`] as [string, string]]),
     ['kind', `${consumer.kind.toLowerCase()}, ${consumer.delivery.toLowerCase().replaceAll('_', '-')}${consumer.tenant === null ? '' : `, tenant ${consumer.tenant}`}${consumer.forkOf === null ? '' : `, fork of ${consumer.forkOf}`}`],
     ['reads', `${consumer.types.join(', ')} of ${consumer.topics.join(', ')}, after position ${consumer.startPosition}${consumer.endPosition === null ? '' : ` up to ${consumer.endPosition}`}`],
     ['lag', `${about(consumer)}${number(lag.events)} events, ${about(consumer)}${span(lag.ms / 1_000)}${SOURCES[lag.source] ?? ''}`],

@@ -4,15 +4,17 @@ import { cursorErrorOf } from '../../client/errors.js';
 import { createResumableClient, type ResumableClient } from '../../client/graphql-ws.js';
 import { CommandError } from '../exit-codes.js';
 import { deniedByClose, isDenied, remedyOf } from './denied.js';
-import { EDGE, type Edge, type ErrorText } from './edge.js';
+import type { ErrorText } from './edge.js';
 import { webSocketUrl, webSocketWith, type Endpoint } from './endpoint.js';
 import type { Start } from './start.js';
 
-export interface FollowOptions {
+export interface FollowOptions<Edge> {
   readonly endpoint: Endpoint;
   readonly subscription: string;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly start: Start;
+  /** What an edge is read with. */
+  readonly edge: z.ZodType<Edge>;
   /** Takes an event. */
   onEdge(edge: Edge, errors: readonly ErrorText[]): void;
   /** Everything up to here has been handed over, also what a filter left out. */
@@ -25,13 +27,13 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-const RESULT = z.object({ data: z.object({ edge: EDGE }).nullish(), errors: z.array(z.object({ message: z.string() })).optional() });
+const resultOf = <Edge>(edge: z.ZodType<Edge>) => z.object({ data: z.object({ edge }).nullish(), errors: z.array(z.object({ message: z.string() })).optional() });
 
 /**
  * Reads a subscription for ever, through lost connections and restarts of the gateway. Ends when `signal` aborts.
  * Errors: `CommandError` when the gateway refuses for good (a cursor that cannot be honoured, above all).
  */
-export async function follow(options: FollowOptions): Promise<void> {
+export async function follow<Edge>(options: FollowOptions<Edge>): Promise<void> {
   const { signal } = options;
   let place: Start = options.start;
   const { client, connected } = open(options, (cursor) => {
@@ -52,14 +54,14 @@ export async function follow(options: FollowOptions): Promise<void> {
 }
 
 /** The cursor at which a subscription with these arguments starts. Errors: as `follow`, the reason of `signal`, and when there is none within 30 s. */
-export async function findStart(options: Pick<FollowOptions, 'endpoint' | 'subscription' | 'variables' | 'start' | 'say' | 'signal'>): Promise<string> {
+export async function findStart(options: Pick<FollowOptions<unknown>, 'endpoint' | 'subscription' | 'variables' | 'start' | 'say' | 'signal'>): Promise<string> {
   const found = new AbortController();
   let start: string | undefined;
   const unlink = abortWith(found, [options.signal]);
   const timer = setTimeout(() => found.abort(), 30_000);
   try {
     await follow({
-      ...options, onEdge: () => undefined, full: () => false, drained: async () => undefined, signal: found.signal,
+      ...options, edge: z.unknown(), onEdge: () => undefined, full: () => false, drained: async () => undefined, signal: found.signal,
       onCheckpoint(cursor) {
         start ??= cursor;
         found.abort();
@@ -74,7 +76,7 @@ export async function findStart(options: Pick<FollowOptions, 'endpoint' | 'subsc
   return start;
 }
 
-function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) => void): { readonly client: ResumableClient; connected(): boolean } {
+function open<Edge>({ endpoint, say, signal }: FollowOptions<Edge>, moved: (cursor: string) => void): { readonly client: ResumableClient; connected(): boolean } {
   let lostAt: number | undefined;
   let connected = false;
   const lost = (why: string): void => {
@@ -102,8 +104,9 @@ function open({ endpoint, say, signal }: FollowOptions, moved: (cursor: string) 
   return { client, connected: () => connected && lostAt === undefined };
 }
 
-function subscribeOnce(client: ResumableClient, place: Start, options: FollowOptions): Promise<void> {
+function subscribeOnce<Edge>(client: ResumableClient, place: Start, options: FollowOptions<Edge>): Promise<void> {
   const { signal, subscription, variables } = options;
+  const resultType = resultOf(options.edge);
   return new Promise((resolve, reject) => {
     const end = (): void => {
       signal.removeEventListener('abort', end);
@@ -116,7 +119,7 @@ function subscribeOnce(client: ResumableClient, place: Start, options: FollowOpt
     };
     const dispose = client.subscribe<unknown>({ query: subscription, variables: { ...variables, ...place } }, {
       next(result) {
-        const parsed = RESULT.safeParse(result);
+        const parsed = resultType.safeParse(result);
         const edge = parsed.data?.data?.edge;
         if (edge === undefined) {
           const cursorError = cursorErrorOf(result.errors);

@@ -76,6 +76,70 @@ export type AdjustStockPayload = {
   stock: Scalars['Int']['output'];
 };
 
+/** Something that has gone wrong with a consumer or a webhook, which an administrator should know of and see to. */
+export type Alert = {
+  /** When it went wrong. */
+  at: Scalars['DateTime']['output'];
+  /** The consumer that it is about, or that of the webhook. */
+  consumer: Scalars['ID']['output'];
+  /** Identifies it. */
+  id: Scalars['ID']['output'];
+  /** What has gone wrong. */
+  kind: AlertKind;
+  /** Of CONSUMER_LAGGED: positions that retention took before the consumer came to them, in all, up to then. */
+  lost?: Maybe<Scalars['Float']['output']>;
+  /** What has gone wrong and what to do, in plain words. */
+  message: Scalars['String']['output'];
+  /** What that is called. */
+  name: Scalars['String']['output'];
+  /** Of DEAD_LETTERS: number of the event that was given up on. */
+  position?: Maybe<Scalars['Position']['output']>;
+  /** Of those that were stopped: why. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** What it is about. */
+  subject: AlertSubject;
+  /** Id of the webhook; null: it is about a processor. */
+  webhook?: Maybe<Scalars['ID']['output']>;
+};
+
+/** A page of alerts, the latest first. */
+export type AlertConnection = {
+  /** The alerts of the page. */
+  edges: Array<AlertEdge>;
+  /** End of the log before the page was read: subscribe after it to be told of what follows, without a hole. */
+  head: Scalars['Cursor']['output'];
+  /** Where the page stands. */
+  pageInfo: PageInfo;
+};
+
+/** An alert and its place in the log. */
+export type AlertEdge = {
+  /** Whoever subscribes after it gets the alerts that follow; in a list, those before it come after it. */
+  cursor: Scalars['Cursor']['output'];
+  /** The alert. */
+  node: Alert;
+};
+
+/** What has gone wrong. */
+export type AlertKind =
+  /** Retention has taken events before a consumer came to them. Told at once, and while more is lost and nobody has resumed or reset the consumer, once a day. */
+  | 'CONSUMER_LAGGED'
+  /** A consumer has paused itself. */
+  | 'CONSUMER_PAUSED'
+  /** A consumer that had no dead letters has one. */
+  | 'DEAD_LETTERS'
+  /** The gateway has disabled a webhook: its endpoint answered 410. */
+  | 'WEBHOOK_DISABLED'
+  /** The gateway has paused a webhook: nothing could be delivered for days, or its address is not allowed. */
+  | 'WEBHOOK_PAUSED';
+
+/** What an alert is about. */
+export type AlertSubject =
+  /** A processor. */
+  | 'CONSUMER'
+  /** A webhook, or the consumer of one. */
+  | 'WEBHOOK';
+
 /** A key with which a service calls: as `Authorization: Bearer <secret>`, wherever a token is accepted. Its claim `sub` is `key:<id>`. */
 export type ApiKey = {
   /** When it was made. */
@@ -277,10 +341,14 @@ export type Consumer = {
   kind: ConsumerKind;
   /** How far it is behind. */
   lag: ConsumerLag;
+  /** Since when it is LAGGED; null: it is not. */
+  laggedSince?: Maybe<Scalars['DateTime']['output']>;
   /** When it was last seen that retention had taken events before it came to them; see `lost` of `counts`. */
   lostAt?: Maybe<Scalars['DateTime']['output']>;
   /** Names its checkpoints. A fork is called `<consumer>@<label>`. */
   name: Scalars['ID']['output'];
+  /** Whether it waits until somebody resumes it: one that is LAGGED may, and may not. */
+  paused: Scalars['Boolean']['output'];
   /** What it does, per second. */
   rates: ConsumerRates;
   /** Its 64 slots, among which its keys are shared out. */
@@ -435,6 +503,8 @@ export type ConsumerSlot = {
 export type ConsumerStatus =
   /** It has come to its end. */
   | 'DONE'
+  /** Retention has taken events before it came to them (`lost` of `counts`), and since then nobody has reset it, or resumed it, which says that somebody knows. It works all the same, unless it is `paused`. */
+  | 'LAGGED'
   /** It waits until somebody resumes it. Retention waits for it no longer than for any other. */
   | 'PAUSED'
   /** It works, if a gateway is there for it. */
@@ -2368,6 +2438,8 @@ export type PublishReceipt = {
 
 /** What can be read: the history of every topic, and what the application adds. */
 export type Query = {
+  /** What has gone wrong with consumers and webhooks, the latest first. Of consumers that read events of every tenant they are for the tenant `default`, of others, and of webhooks, for theirs. They are kept for as long as other events. */
+  alerts: AlertConnection;
   /** The API keys of the tenant, the latest first. Those that expired or were revoked are listed for 90 days more. */
   apiKeys: Array<ApiKey>;
   /** What sales channels were last told of a product's stock, by their names; a webhook tells them. */
@@ -2460,6 +2532,13 @@ export type Query = {
   webhook: Webhook;
   /** The webhooks of the tenant, the latest first. */
   webhooks: Array<Webhook>;
+};
+
+
+/** What can be read: the history of every topic, and what the application adds. */
+export type QueryAlertsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -3129,6 +3208,8 @@ export type SubmitFormPayload = {
 
 /** What can be followed live: every topic, from any place in the log. */
 export type Subscription = {
+  /** What goes wrong with consumers and webhooks, each once, within about a second. The first of `after`, `since`, `last` and `from` that is given says where it starts. Of consumers that read events of every tenant they are for the tenant `default`, of others, and of webhooks, for theirs. */
+  alerts: AlertEdge;
   /**
    * Events of `CustomerEvent`, each once, in log order, for as long as you stay. The first of `after`, `since`, `last` and `from` that is given says where it starts.
    *
@@ -3185,6 +3266,15 @@ export type Subscription = {
    * Everything that happens to a customer's paid subscription.
    */
   subscriptionEvents: SubscriptionEventEdge;
+};
+
+
+/** What can be followed live: every topic, from any place in the log. */
+export type SubscriptionAlertsArgs = {
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+  from?: InputMaybe<StartFrom>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -3716,6 +3806,11 @@ export type ResolversTypes = {
   AddressInput: ResolverTypeWrapper<Partial<AddressInput>>;
   AdjustStockInput: ResolverTypeWrapper<Partial<AdjustStockInput>>;
   AdjustStockPayload: ResolverTypeWrapper<Partial<AdjustStockPayload>>;
+  Alert: ResolverTypeWrapper<Partial<Alert>>;
+  AlertConnection: ResolverTypeWrapper<Partial<AlertConnection>>;
+  AlertEdge: ResolverTypeWrapper<Partial<AlertEdge>>;
+  AlertKind: ResolverTypeWrapper<Partial<AlertKind>>;
+  AlertSubject: ResolverTypeWrapper<Partial<AlertSubject>>;
   ApiKey: ResolverTypeWrapper<Partial<ApiKey>>;
   Availability: ResolverTypeWrapper<Partial<Availability>>;
   BillingAddressChanged: ResolverTypeWrapper<Partial<BillingAddressChanged>>;
@@ -3924,6 +4019,9 @@ export type ResolversParentTypes = {
   AddressInput: Partial<AddressInput>;
   AdjustStockInput: Partial<AdjustStockInput>;
   AdjustStockPayload: Partial<AdjustStockPayload>;
+  Alert: Partial<Alert>;
+  AlertConnection: Partial<AlertConnection>;
+  AlertEdge: Partial<AlertEdge>;
   ApiKey: Partial<ApiKey>;
   BillingAddressChanged: Partial<BillingAddressChanged>;
   BillingAddressChangedInput: Partial<BillingAddressChangedInput>;
@@ -4173,6 +4271,31 @@ export type AdjustStockPayloadResolvers<ContextType = CommerceContext, ParentTyp
   stock?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type AlertResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Alert'] = ResolversParentTypes['Alert']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  consumer?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AlertKind'], ParentType, ContextType>;
+  lost?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  position?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['AlertSubject'], ParentType, ContextType>;
+  webhook?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type AlertConnectionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['AlertConnection'] = ResolversParentTypes['AlertConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['AlertEdge']>, ParentType, ContextType>;
+  head?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AlertEdgeResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['AlertEdge'] = ResolversParentTypes['AlertEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Alert'], ParentType, ContextType>;
+};
+
 export type ApiKeyResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['ApiKey'] = ResolversParentTypes['ApiKey']> = {
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4249,8 +4372,10 @@ export type ConsumerResolvers<ContextType = CommerceContext, ParentType extends 
   gateways?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['ConsumerKind'], ParentType, ContextType>;
   lag?: Resolver<ResolversTypes['ConsumerLag'], ParentType, ContextType>;
+  laggedSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lostAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  paused?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   rates?: Resolver<ResolversTypes['ConsumerRates'], ParentType, ContextType>;
   slots?: Resolver<Array<ResolversTypes['ConsumerSlot']>, ParentType, ContextType>;
   startPosition?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
@@ -4859,6 +4984,7 @@ export type PublishReceiptResolvers<ContextType = CommerceContext, ParentType ex
 };
 
 export type QueryResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  alerts?: Resolver<ResolversTypes['AlertConnection'], ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
   apiKeys?: Resolver<Array<ResolversTypes['ApiKey']>, ParentType, ContextType, RequireFields<QueryApiKeysArgs, 'first'>>;
   channelStock?: Resolver<Array<ResolversTypes['ChannelStock']>, ParentType, ContextType, RequireFields<QueryChannelStockArgs, 'sku'>>;
   consumer?: Resolver<Maybe<ResolversTypes['Consumer']>, ParentType, ContextType, RequireFields<QueryConsumerArgs, 'name'>>;
@@ -5048,6 +5174,7 @@ export type SubmitFormPayloadResolvers<ContextType = CommerceContext, ParentType
 };
 
 export type SubscriptionResolvers<ContextType = CommerceContext, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  alerts?: SubscriptionResolver<ResolversTypes['AlertEdge'], "alerts", ParentType, ContextType, RequireFields<SubscriptionAlertsArgs, 'from'>>;
   customerEvents?: SubscriptionResolver<ResolversTypes['CustomerEventEdge'], "customerEvents", ParentType, ContextType, RequireFields<SubscriptionCustomerEventsArgs, 'from'>>;
   events?: SubscriptionResolver<ResolversTypes['EventEdge'], "events", ParentType, ContextType, RequireFields<SubscriptionEventsArgs, 'from'>>;
   inventoryEvents?: SubscriptionResolver<ResolversTypes['InventoryEventEdge'], "inventoryEvents", ParentType, ContextType, RequireFields<SubscriptionInventoryEventsArgs, 'from'>>;
@@ -5153,6 +5280,9 @@ export type WebhookTestResolvers<ContextType = CommerceContext, ParentType exten
 export type Resolvers<ContextType = CommerceContext> = {
   Address?: AddressResolvers<ContextType>;
   AdjustStockPayload?: AdjustStockPayloadResolvers<ContextType>;
+  Alert?: AlertResolvers<ContextType>;
+  AlertConnection?: AlertConnectionResolvers<ContextType>;
+  AlertEdge?: AlertEdgeResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
   BillingAddressChanged?: BillingAddressChangedResolvers<ContextType>;
   CancelOrderPayload?: CancelOrderPayloadResolvers<ContextType>;

@@ -23,7 +23,7 @@ export function pauseConsumer(pool: Pool, decision: Decision): Promise<void> {
   return setStatus(pool, decision, 'pause');
 }
 
-/** Lets it go on within a second. Errors: `BAD_USER_INPUT`; `CONFLICT` when it is done. */
+/** Lets it go on within a second. Of one that is LAGGED it says that somebody knows: it is no longer. Errors: `BAD_USER_INPUT`; `CONFLICT` when it is done. */
 export function resumeConsumer(pool: Pool, decision: Decision): Promise<void> {
   return setStatus(pool, decision, 'resume');
 }
@@ -32,12 +32,14 @@ export function resumeConsumer(pool: Pool, decision: Decision): Promise<void> {
 async function setStatus(pool: Pool, { name, operator, reason = null }: Decision, action: 'pause' | 'resume'): Promise<void> {
   checkReason(reason);
   const [found] = await change(pool, (sql) => sql<{ status: string }[]>`
-    WITH found AS (SELECT c.name, c.status, CASE c.kind WHEN 'webhook' THEN sluice.change_webhooks() END AS change FROM sluice.consumers c WHERE c.name = ${name} AND ${operates(sql, operator, 'c.tenant')}),
+    WITH found AS (SELECT c.name, c.status, CASE WHEN c.lagged_since IS NOT NULL AND ${action === 'resume'} THEN c.lost END AS lost, CASE c.kind WHEN 'webhook' THEN sluice.change_webhooks() END AS change FROM sluice.consumers c WHERE c.name = ${name} AND ${operates(sql, operator, 'c.tenant')}),
     changed AS (
-      UPDATE sluice.consumers c SET status = ${action === 'pause' ? 'paused' : 'running'}, status_reason = ${reason}, status_by = ${operator.principal}, status_at = clock_timestamp(), revision = c.revision + 1
-      FROM found WHERE c.name = found.name AND c.status <> 'done' RETURNING c.name),
+      UPDATE sluice.consumers c SET status = ${action === 'pause' ? 'paused' : 'running'}, status_reason = ${reason}, status_by = ${operator.principal}, status_at = clock_timestamp(), revision = c.revision + 1,
+        lagged_since = CASE WHEN ${action === 'pause'} THEN c.lagged_since END
+      FROM found WHERE c.name = found.name AND c.status <> 'done' RETURNING c.name, found.lost),
     told AS (UPDATE sluice.webhooks w SET revision = found.change FROM found, changed WHERE changed.name = found.name AND found.name = 'webhook:' || w.id),
-    noted AS (INSERT INTO sluice.consumer_actions (consumer, action, principal, reason) SELECT name, ${action}, ${operator.principal}, ${reason} FROM changed)
+    noted AS (INSERT INTO sluice.consumer_actions (consumer, action, principal, reason, details)
+      SELECT name, ${action}, ${operator.principal}, ${reason}, CASE WHEN lost IS NULL THEN '{}' ELSE json_build_object('lost', lost) END FROM changed)
     SELECT status FROM found`);
   if (found === undefined) throw unknownConsumer(name);
   if (found.status === 'done') throw conflict(`${name} has come to its end. Reset it to have it work again, or make another fork.`);

@@ -25,7 +25,10 @@ export interface ConsumerState {
   readonly types: readonly string[];
   readonly tenant: string | null;
   readonly forkOf: string | null;
-  readonly status: 'running' | 'paused' | 'done';
+  /** `lagged`: it lost events, and since then it was neither reset nor resumed by somebody. Whether it works then, `paused` says. */
+  readonly status: 'running' | 'paused' | 'lagged' | 'done';
+  /** It waits until somebody resumes it. */
+  readonly paused: boolean;
   readonly statusReason: string | null;
   readonly statusBy: string | null;
   readonly statusAt: Date;
@@ -47,6 +50,8 @@ export interface ConsumerState {
   readonly etaMs: number | null;
   readonly counts: Readonly<Record<'delivered' | 'skipped' | 'discarded' | 'failed' | 'late' | 'dead' | 'retrying' | 'waiting' | 'lost', number>>;
   readonly lostAt: Date | null;
+  /** Null: it is not lagged. */
+  readonly laggedSince: Date | null;
 }
 
 export interface ConsumerSlot {
@@ -71,7 +76,11 @@ export interface ConsumerAction {
   readonly at: Date;
 }
 
-type Row = Omit<ConsumerState, 'lag' | 'rates' | 'etaMs'> & {
+/** As its row has it. */
+type StoredStatus = 'running' | 'paused' | 'done';
+
+type Row = Omit<ConsumerState, 'lag' | 'rates' | 'etaMs' | 'status' | 'paused'> & {
+  readonly status: StoredStatus;
   readonly head: string;
   readonly least: string;
   readonly lagEvents: number;
@@ -95,7 +104,7 @@ export async function findConsumer(sql: Sql, operator: Operator, name: string): 
 async function readRows(sql: Sql, where: Fragment): Promise<readonly Row[]> {
   return sql<Row[]>`
     SELECT c.name, c.kind, c.delivery, c.topics, c.types, c.tenant, c.fork_of AS "forkOf", c.status, c.status_reason AS "statusReason", c.status_by AS "statusBy", c.status_at AS "statusAt",
-      c.start_position AS "startPosition", c.end_position AS "endPosition", c.created_at AS "createdAt", c.lost_at AS "lostAt", (sluice.head()).position AS head,
+      c.start_position AS "startPosition", c.end_position AS "endPosition", c.created_at AS "createdAt", c.lost_at AS "lostAt", c.lagged_since AS "laggedSince", (sluice.head()).position AS head,
       s.least, m.*, json_build_object('delivered', s.delivered, 'skipped', s.skipped, 'discarded', s.discarded, 'failed', s.failed, 'late', s.late, 'lost', c.lost,
         'dead', (SELECT count(*) FROM sluice.parked_events p WHERE p.consumer = c.name AND p.status = 'dead'), 'retrying', p.retrying, 'waiting', p.waiting) AS counts
     FROM (SELECT * FROM sluice.consumers c WHERE ${where}) c
@@ -118,8 +127,13 @@ async function measure(sql: Sql, rows: readonly Row[]): Promise<ConsumerState[]>
     const attempts = deliveredRate + failedRate;
     const rates = { delivered: deliveredRate, failed: failedRate, error: attempts > 0 ? failedRate / attempts : null, added: added[index] ?? 0 };
     const shrinking = rates.delivered - rates.added;
-    return { ...row, lag, rates, etaMs: lag.events === 0 ? 0 : row.gateways > 0 && shrinking > 0 ? Math.round((lag.events / shrinking) * 1_000) : null };
+    return { ...row, status: statusOf(row), paused: row.status === 'paused', lag, rates, etaMs: lag.events === 0 ? 0 : row.gateways > 0 && shrinking > 0 ? Math.round((lag.events / shrinking) * 1_000) : null };
   });
+}
+
+/** What it is at. Whoever reads on after it lost events, or waits so, is to be seen. */
+export function statusOf({ status, laggedSince }: Pick<Row, 'status' | 'laggedSince'>): ConsumerState['status'] {
+  return laggedSince !== null && status !== 'done' ? 'lagged' : status;
 }
 
 /** What a lag is made of. */

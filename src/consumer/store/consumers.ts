@@ -1,4 +1,5 @@
 import type { Executor, Sql } from '../../db/connect.js';
+import { CONSUMER_PAUSED } from '../../event/alert.js';
 import type { ConsumerSpec } from '../spec.js';
 import { textOf } from '../text-of.js';
 import { SLOTS } from '../slot-of.js';
@@ -87,13 +88,14 @@ export async function leave(sql: Sql, gateway: string, names: readonly string[])
   await sql`DELETE FROM sluice.consumer_members WHERE (gateway = ${gateway} AND consumer = ANY(${[...names]}::text[])) OR expires_at < clock_timestamp() - interval '1 hour'`;
 }
 
-/** Pauses a consumer for a reason of the gateway's own. */
+/** Pauses a consumer for a reason of the gateway's own, with an alert. */
 export async function pauseConsumer(sql: Sql, name: string, given: string): Promise<void> {
   const reason = textOf(given, MAX_REASON);
   await sql`WITH paused AS (
       UPDATE sluice.consumers SET status = 'paused', status_reason = ${reason}, status_by = NULL, status_at = clock_timestamp(), revision = revision + 1
-      WHERE name = ${name} AND status = 'running' RETURNING name)
-    INSERT INTO sluice.consumer_actions (consumer, action, reason) SELECT name, 'pause', ${reason} FROM paused`;
+      WHERE name = ${name} AND status = 'running' RETURNING name),
+    noted AS (INSERT INTO sluice.consumer_actions (consumer, action, reason) SELECT name, 'pause', ${reason} FROM paused)
+    SELECT sluice.raise_alert(name, ${CONSUMER_PAUSED}, json_build_object('reason', ${reason}::text)) FROM paused`;
 }
 
 /** Has their gateways look at them anew: what is parked, and whether they need wait any longer. */
@@ -108,7 +110,7 @@ export async function finishConsumer(sql: Sql, name: string): Promise<void> {
       AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.consumer = c.name AND p.status <> 'dead')`;
 }
 
-/** Notes that retention took what the consumer had not read: the positions after `from`, up to `upto`, each once, whoever notices. Gives how many it lost in all. */
+/** Notes that retention took what the consumer had not read: the positions after `from`, up to `upto`, each once, whoever notices. It is LAGGED from then on, with an alert (0009_alerts.sql). Gives how many it lost in all. */
 export async function noteLost(sql: Sql, name: string, from: number, upto: number): Promise<number> {
   const [row] = await sql<{ lost: string }[]>`
     WITH noted AS (

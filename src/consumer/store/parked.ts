@@ -104,7 +104,7 @@ function eventOf({ payload, ...row }: ParkedRow): LogEvent {
   };
 }
 
-/** Parks events, each with its payload as the log has it now (it may have been erased since it was read). */
+/** Parks events, each with its payload as the log has it now (it may have been erased since it was read). The first dead letter of a consumer raises an alert. */
 export async function park(sql: Executor, consumer: string, parkings: readonly Parking[]): Promise<void> {
   if (parkings.length === 0) return;
   const text = (of: (each: Parking) => string | null) => parkings.map(of);
@@ -123,9 +123,10 @@ export async function park(sql: Executor, consumer: string, parkings: readonly P
       ${parkings.map((each) => each.watermark)}::float8[], ${parkings.map((each) => each.attempts)}::int[], ${parkings.map((each) => each.retryIn)}::float8[],
       ${text((each) => json(each.error))}::text[], ${text((each) => JSON.stringify(each.history))}::text[])
       AS p(position, slot, lane, status, blocks, event_id, epoch, tenant, topic, type, key, version, payload, occurred, recorded, correlation, causation, trace, watermark, attempts, retry_in, error, history)`;
+  await alertDead(sql, consumer, parkings);
 }
 
-/** What has become of events that were parked already. Throws `FencedError` when somebody has decided about one of them meanwhile. */
+/** What has become of events that were parked already; as `park`, when they are dead. Throws `FencedError` when somebody has decided about one of them meanwhile. */
 export async function repark(sql: Executor, consumer: string, parkings: readonly Parking[]): Promise<void> {
   if (parkings.length === 0) return;
   const text = (of: (each: Parking) => string | null) => parkings.map(of);
@@ -137,6 +138,13 @@ export async function repark(sql: Executor, consumer: string, parkings: readonly
       AS p(position, status, blocks, attempts, retry_in, error, history)
     WHERE e.consumer = ${consumer} AND e.position = p.position AND e.status <> 'dead'`;
   if (changed.count !== parkings.length) throw new FencedError(`parked events of ${consumer} are not what they were`);
+  await alertDead(sql, consumer, parkings);
+}
+
+/** Has an alert raised if these are the consumer's only dead letters. */
+async function alertDead(sql: Executor, consumer: string, parkings: readonly Parking[]): Promise<void> {
+  const dead = parkings.filter(({ status }) => status === 'dead').map(({ event }) => event.position);
+  if (dead.length > 0) await sql`SELECT sluice.alert_dead_letters(${consumer}, ${dead}::bigint[])`;
 }
 
 /** Takes parked events away whose effect is done. Throws `FencedError` as `repark` does. */

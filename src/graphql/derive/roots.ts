@@ -1,16 +1,18 @@
 import { Kind, type ASTNode, type ConstArgumentNode, type FieldDefinitionNode, type InputValueDefinitionNode, type ObjectTypeDefinitionNode, type UnionTypeDefinitionNode } from 'graphql';
 import type { EventType, Topic } from '../../event/model.js';
 import { ACROSS } from './across.js';
+import { ALERT_FIELDS, alertQueryFields, alertSubscriptionFields } from './alert-fields.js';
 import { CONSUMER_FIELDS, consumerMutationFields, consumerQueryFields } from './consumer-fields.js';
 import { adminOnly, CREDENTIAL_FIELDS, credentialMutationFields, credentialQueryFields } from './credential-fields.js';
 import { createNames, type Names } from './names.js';
 import { field, inputValue, objectType, requiresScopes } from './node.js';
 import { directiveNode, objectNamed, type Reading } from './reading.js';
 import type { Problems } from './schema-error.js';
+import { startArguments } from './start-arguments.js';
 import { WEBHOOK_FIELDS, webhookMutationFields, webhookQueryFields } from './webhook-fields.js';
 
 /** Root fields that the gateway has, whatever the topics are called. */
-const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ...CONSUMER_FIELDS, ...WEBHOOK_FIELDS, ACROSS.field]);
+const RESERVED: ReadonlySet<string> = new Set(['publish', 'eraseKey', ...CREDENTIAL_FIELDS, ...CONSUMER_FIELDS, ...WEBHOOK_FIELDS, ...ALERT_FIELDS, ACROSS.field]);
 const ROOTS = ['Query', 'Mutation', 'Subscription'] as const;
 type Root = (typeof ROOTS)[number];
 
@@ -50,9 +52,9 @@ export function rootTypes(reading: Reading, topics: readonly Topic[], types: Rea
   }
   const [first] = reading.unions;
   if (first !== undefined) {
-    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first), ...consumerQueryFields(first), ...webhookQueryFields(first));
+    fields.get('Query')?.push(historyField(readAcross(first), first), ...credentialQueryFields(first), ...consumerQueryFields(first), ...webhookQueryFields(first), ...alertQueryFields(first));
     fields.get('Mutation')?.push(batchField(first), eraseField(first), ...credentialMutationFields(first), ...consumerMutationFields(first), ...webhookMutationFields(first));
-    fields.get('Subscription')?.push(subscriptionField(readAcross(first), first));
+    fields.get('Subscription')?.push(subscriptionField(readAcross(first), first), ...alertSubscriptionFields(first));
   }
 
   return ROOTS.map((root) => {
@@ -149,10 +151,7 @@ function subscriptionField(read: Read, from: UnionTypeDefinitionNode): FieldDefi
   const description = `Events of ${read.of}, each once, in log order, for as long as you stay. The first of \`after\`, \`since\`, \`last\` and \`from\` that is given says where it starts.${read.about}`;
   return field(read.field, { type: `${read.name}Edge!`, description, from }, [
     ...read.args,
-    inputValue('after', { type: 'Cursor', description: 'Start after this place, such as the cursor of the last event you have seen.', from }),
-    inputValue('from', { type: 'StartFrom', default: 'NOW', description: 'Start here when nothing else is given.', from }),
-    inputValue('since', { type: 'DateTime', description: 'Start with the first event recorded at or after this moment.', from }),
-    inputValue('last', { type: 'Int', description: 'Start so many matching events back; at most 1,000.', from }),
+    ...startArguments(from),
     whereArgument(read, from),
   ]);
 }

@@ -37,7 +37,7 @@ function filterFor({ access, model }: Runtime, scope: Scope, args: ScopeArgument
 }
 
 /** Positions mean something in one epoch only: when it changes meanwhile, they are found anew. */
-async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<readonly [epoch: string, found: T]> {
+export async function inOneEpoch<T>(runtime: Runtime, find: () => Promise<T>): Promise<readonly [epoch: string, found: T]> {
   for (;;) {
     const epoch = runtime.hub.epochs.present;
     const found = await find();
@@ -85,22 +85,33 @@ export function historyResolver(runtime: Runtime, scope: Scope) {
   };
 }
 
+/** What a subscription reads. */
+interface Asked {
+  /** `topic` in the metrics. */
+  readonly label: string;
+  readonly args: StartArguments;
+  /** What a caller gets. Throws a `GraphQLError` when it is refused. */
+  filterFor(principal: Principal): Filter;
+}
+
+/** The events of a subscription from where it starts, for its caller as it is at present. Errors: those of cursors. */
+export async function openEvents(runtime: Runtime, { session, caller, signal, transport }: OperationContext, { label, args, filterFor: make }: Asked): Promise<EventSource> {
+  const filter = make(session.principal);
+  const matches = matchesFor(filter, session, make);
+  const reader = runtime.reader.of(caller, signal);
+  const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(transport.resumeAfter === null ? args : { after: transport.resumeAfter }, runtime.hub, reader, filter));
+  const batches = openStream({ hub: runtime.hub, reader, start, epoch, filter: { ...filter, matches }, signal });
+  return {
+    label, start, epoch, matches,
+    [Symbol.asyncIterator]: () => batches,
+  };
+}
+
 /** The subscription of a topic, or across topics: the same edges, without end. */
 export function subscriptionResolver(runtime: Runtime, scope: Scope) {
   return {
-    subscribe: async (_root: unknown, args: StartArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo): Promise<EventSource> => {
-      const { session } = context;
-      const filter = filterFor(runtime, scope, args, session.principal, info);
-      const matches = matchesFor(filter, session, (principal) => filterFor(runtime, scope, args, principal, info));
-      const reader = runtime.reader.of(context.caller, context.signal);
-      const resumed = context.transport.resumeAfter;
-      const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(resumed === null ? args : { after: resumed }, runtime.hub, reader, filter));
-      const batches = openStream({ hub: runtime.hub, reader, start, epoch, filter: { ...filter, matches }, signal: context.signal });
-      return {
-        label: scope.label, start, epoch, matches,
-        [Symbol.asyncIterator]: () => batches,
-      };
-    },
+    subscribe: (_root: unknown, args: StartArguments & ScopeArguments & { readonly where?: Where | null }, context: OperationContext, info: GraphQLResolveInfo): Promise<EventSource> =>
+      openEvents(runtime, context, { label: scope.label, args, filterFor: (principal) => filterFor(runtime, scope, args, principal, info) }),
     /** The executor hands each event over as the root value. */
     resolve: (event: LogEvent): EdgeSource => ({ event }),
   };

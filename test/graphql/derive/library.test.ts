@@ -50,7 +50,7 @@ test('an application may extend what it has, add root fields, use derived inputs
   const { sdl, model, warnings } = deriveSchema([...(await loadSources(DIR)), { file: 'program.graphql', body: PROGRAM }]);
   const schema = buildSchema(sdl);
   const query = assertObjectType(schema.getType('Query')).getFields();
-  expect(Object.keys(query)).toEqual(['newestBook', 'loans', 'events', 'apiKeys', 'consumers', 'consumer', 'deadLetters', 'deadLetter', 'webhooks', 'webhook']);
+  expect(Object.keys(query)).toEqual(['newestBook', 'loans', 'events', 'apiKeys', 'consumers', 'consumer', 'deadLetters', 'deadLetter', 'webhooks', 'webhook', 'alerts']);
   expect(query['newestBook']?.args.map((each) => String(each.type))).toEqual(['CopyLabelInput']);
   expect(Object.keys(schema.getMutationType()?.getFields() ?? {})).toEqual(['burnDown', 'publishBookBorrowed', 'publishBookReturned', 'publishLoanExtended', 'publish', 'eraseKey', 'createApiKey', 'revokeApiKey', 'revokeTokens', 'createStreamTicket', 'pauseConsumer', 'resumeConsumer', 'resetConsumer', 'forkConsumer', 'deleteConsumer', 'replayDeadLetters', 'discardDeadLetters', 'createWebhook', 'updateWebhook', 'pauseWebhook', 'resumeWebhook', 'rotateWebhookSecret', 'deleteWebhook', 'testWebhook']);
   expect(model.types.get('BookBorrowed')?.stored).toEqual(['loanId', 'isbn', 'branch', 'copies', 'dueAt']);

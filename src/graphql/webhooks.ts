@@ -40,6 +40,8 @@ export interface WebhookServiceOptions {
   /** Of the application: names the gateway in `source` of CloudEvents. */
   readonly name: string;
   readonly pool: Pool;
+  /** Identifies this gateway: a uuid. */
+  readonly gateway: string;
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -61,7 +63,7 @@ export interface WebhookService {
 }
 
 /** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
-export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookServiceOptions): WebhookService {
+export function createWebhooks({ settings = {}, name, pool, gateway, hub, metrics, log, notify, consumers, open }: WebhookServiceOptions): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
   const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const tests = new FairSlots({
@@ -75,7 +77,7 @@ export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, n
     hint: () => consumers()?.hint(),
   };
   const running = new WebhookConsumers({
-    pool, sender, metrics, log, notify, source, pauseAfterMs, consumers: host, open, cursorOf: (event) => hub.epochs.cursorOf(event), ...rest,
+    pool, gateway, sender, metrics, log, notify, source, pauseAfterMs, consumers: host, open, cursorOf: (event) => hub.epochs.cursorOf(event), ...rest,
   });
   const webhooks = new Webhooks({
     pool, open, log, allow: parseAllowList(allow), onChange: () => running.look(),

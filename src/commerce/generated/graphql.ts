@@ -3502,6 +3502,8 @@ export type Webhook = {
   format: WebhookFormat;
   /** Names of the headers that are sent along. Their values may be secrets and are not shown. */
   headerNames: Array<Scalars['String']['output']>;
+  /** Until when its endpoint is left alone, by whichever gateway: it asked for that (`Retry-After`), or took nothing time after time; null: it is not. */
+  heldUntil?: Maybe<Scalars['DateTime']['output']>;
   /** Identifies it. */
   id: Scalars['ID']['output'];
   /** When it last took an event, to about a minute. */
@@ -5122,6 +5124,7 @@ export type WebhookResolvers<ContextType = CommerceContext, ParentType extends R
   failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   format?: Resolver<ResolversTypes['WebhookFormat'], ParentType, ContextType>;
   headerNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastDeliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -36,7 +36,7 @@ async function setStatus(pool: Pool, { name, operator, reason = null }: Decision
     changed AS (
       UPDATE sluice.consumers c SET status = ${action === 'pause' ? 'paused' : 'running'}, status_reason = ${reason}, status_by = ${operator.principal}, status_at = clock_timestamp(), revision = c.revision + 1
       FROM found WHERE c.name = found.name AND c.status <> 'done' RETURNING c.name),
-    told AS (UPDATE sluice.webhooks w SET revision = found.change FROM found, changed WHERE changed.name = found.name AND found.name = 'webhook:' || w.id),
+    told AS (UPDATE sluice.webhooks w SET revision = found.change, held_until = CASE WHEN ${action === 'pause'} THEN w.held_until END FROM found, changed WHERE changed.name = found.name AND found.name = 'webhook:' || w.id),
     noted AS (INSERT INTO sluice.consumer_actions (consumer, action, principal, reason) SELECT name, ${action}, ${operator.principal}, ${reason} FROM changed)
     SELECT status FROM found`);
   if (found === undefined) throw unknownConsumer(name);

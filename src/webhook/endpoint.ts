@@ -189,11 +189,10 @@ export class WebhookEndpoint {
     const generation = this.#generation;
     this.#delivers = false;
     this.#circuit = this.#breaker.fail(this.#circuit, Date.now(), Math.random(), retryAfterMs);
-    if (this.#circuit.phase === 'open') {
-      this.#pause = { until: this.#circuit.until, opened: this.#circuit.opened, asked: retryAfterMs !== null };
-      await this.#shared.tell(webhook, this.#pause);
-    }
-    if (await this.#note({ delivered: false, error: reason })) {
+    const pause = this.#circuit.phase === 'open' ? { until: this.#circuit.until, opened: this.#circuit.opened, asked: retryAfterMs !== null } : null;
+    this.#pause = pause ?? this.#pause;
+    const [isLong] = await Promise.all([this.#note({ delivered: false, error: reason }), pause === null ? null : this.#shared.tell(webhook, pause)]);
+    if (isLong) {
       const { pauseAfterMs } = this.#means;
       await this.#stop(webhook, { status: 'PAUSED', reason: `Nothing could be delivered for ${shown(pauseAfterMs)}. The last failure: ${reason}`, failingMs: pauseAfterMs });
     }

@@ -36,7 +36,7 @@ const waiting = ({ consumer }: ShownWebhook, gateways: number): Promise<unknown>
   (await hooks.sql`SELECT FROM sluice.consumer_members WHERE consumer = ${consumer} AND lag_events > 0 AND expires_at > clock_timestamp()`).length === gateways, { what: `events that wait on ${gateways} gateways` });
 
 describe('a pause of an endpoint', () => {
-  // Seen to fail without the pauses in `readLook`: the second gateway sent its events at once.
+  // Seen to fail with no pauses in `readLook`: the second gateway never learnt of it. And with a trial that holds its neighbours up until it is taken for lost (a minute).
   it('that it asked for holds for every gateway: none sends before its time', async () => {
     const [one, two] = [await hooks.start(), await hooks.start()];
     const url = hooks.sink.on('/asks', (_request, before) => answer(before === 0 ? 429 : 200, before === 0 ? { 'retry-after': '3' } : {}));
@@ -59,7 +59,7 @@ describe('a pause of an endpoint', () => {
     await Promise.all([one.stop(), two.stop()]);
   });
 
-  // Seen to fail with `asked: true` alone in `readLook`: what waited for the second gateway was sent.
+  // Seen to fail with those alone in `readLook` that were asked for.
   it('that did not answer holds for the others as well, until somebody lets it go on', async () => {
     const circuit = { failures: 1, firstPauseMs: 600_000 };
     const [one, two] = [await hooks.start({ webhooks: { circuit } }), await hooks.start({ webhooks: { circuit } })];
@@ -78,7 +78,7 @@ describe('a pause of an endpoint', () => {
     await Promise.all([one.stop(), two.stop()]);
   });
 
-  // Seen to fail without `learn` in `#take`: the gateway sent as soon as it had begun.
+  // Seen to fail with no pauses in `readLook`.
   it('holds for a gateway that begins later, until the webhook has another URL', async () => {
     const first = await hooks.start();
     const made = await hooks.create(first, { name: 'later', url: hooks.sink.on('/later', answer(429, { 'retry-after': '3600' })), topics: ['NoteEvent'] });
@@ -99,7 +99,7 @@ describe('a pause of an endpoint', () => {
     await second.stop();
   });
 
-  // Seen to fail without the margin (a row for each answer that came later than the one before), and with a margin that the gateway itself keeps.
+  // Seen to fail without the margin: a row was written 16 times.
   it('is told once, however many requests were under way when the endpoint asked for it', async () => {
     const gateway = await hooks.start();
     const held: (() => void)[] = [];

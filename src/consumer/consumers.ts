@@ -206,11 +206,10 @@ export class Consumers {
     });
   }
 
-  /** Batches under way may park an event that they read before it was erased: once more when they are done. */
+  /** What was parked has been erased with the log. Batches under way may park an event that they read before that: once more when they are done. */
   async #erase(erasure: Parameters<typeof eraseParked>[1]): Promise<void> {
     try {
       for (const runner of this.#runners.values()) runner.erase(erasure);
-      await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
       await Promise.all([...this.#runners.values()].map((runner) => runner.idle()));
       await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
     } catch (error) {

@@ -59,7 +59,7 @@ const replay = async (positions: readonly (string | undefined)[], status: readon
 const discard = async (positions: readonly (string | undefined)[], status: readonly string[] = ['DEAD']): Promise<Decided> => (await ask<{ decided: Decided }>(
   'mutation($positions: [Position!]!, $status: [ParkedStatus!]!) { decided: discardDeadLetters(consumer: "recorder", positions: $positions, status: $status, reason: "asked for") { done: discarded notDead } }', { positions, status })).decided;
 
-// Seen to fail with a discard that leaves the counter of the slot alone, and with decisions about dead letters alone.
+// Seen to fail with a discard that leaves the counter of the slot alone: one event was pending for ever.
 test('G10 G11: an event that is tried again is given up, or tried now; those behind it follow in their order, and the sum holds', async () => {
   failing = new Set(['a', 'd']);
   await pay('c1', 'a', 'b', 'c');
@@ -94,7 +94,7 @@ test('G10 G11: an event that is tried again is given up, or tried now; those beh
   await expect(replay([d], ['WAITING'])).rejects.toThrow('What waits behind another event of its key is tried when that is done.');
 });
 
-// Seen to fail without the count of the rows in `unpark`: the effect was committed, and the event was counted twice.
+// Seen to fail without the count of the rows in `unpark`: the effect was committed, and the event was counted twice, so that the sum never held again.
 test('G9 G11: an event that is given up while it is being tried has no effect', async () => {
   failing = new Set(['a']);
   await pay('c1', 'a', 'b');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { Bell, settled } from '../base/signal.js';
@@ -197,6 +198,8 @@ export class Consumers {
   #createRunner(spec: ConsumerSpec, { dryRun, endPosition }: { readonly dryRun: boolean; readonly endPosition: number | null }): Runner {
     const { gatewayId, pool, sessions, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs } = this.#options;
     const aborting = new AbortController();
+    // One for each batch under way: Node takes more than ten for a leak.
+    setMaxListeners(spec.partitions + 1, aborting.signal);
     const deliverOptions: DeliverOptions = {
       spec, dryRun, sessions, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs,
       loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),

@@ -131,7 +131,7 @@ describe('eraseKey', () => {
     expect((await notes(gateway.url, { where: { key: ['b'] } })).map(({ node }) => node?.noteId)).toEqual(['b']);
   });
 
-  // Seen to fail without `erase_parked` in `eraseKey` and in complete_erasure.
+  // Seen to fail without `erase_parked` in complete_erasure: what was parked meanwhile stayed.
   it('takes the payloads that consumers have parked, with their errors, also when no gateway runs consumers', async () => {
     await gateway.stop();
     const quiet = await gateways.start({ consumers: { run: false } });

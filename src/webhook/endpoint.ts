@@ -115,11 +115,10 @@ export class WebhookEndpoint {
    * What another gateway has found out, or this one before it began anew with the webhook. When the endpoint asked for the pause, it holds here as well. When it only
    * failed there, it does unless this gateway's own requests arrive.
    */
-  learn({ revision, ms, asked, opened, own }: NotedPause): void {
-    if (revision !== this.#webhook.revision || (own && this.#shared.isKnown) || (!asked && this.#delivers)) return;
-    const now = Date.now();
-    this.#circuit = this.#breaker.learn(this.#circuit, { until: now + ms, asked, opened }, now);
-    this.#shared.learn(now + ms);
+  learn(pause: NotedPause): void {
+    if (pause.revision !== this.#webhook.revision || (pause.own && this.#shared.isKnown) || (!pause.asked && this.#delivers)) return;
+    this.#circuit = this.#breaker.learn(this.#circuit, pause, Date.now());
+    this.#shared.learn(pause.until);
   }
 
   /**

@@ -50,7 +50,7 @@ export class SharedPause {
     this.#until = until + marginMs;
     const told = this.#until;
     try {
-      if (await pool.ask((sql) => notePause(sql, webhook, { ms: told - Date.now(), opened, asked }, gateway))) return;
+      if (await pool.ask((sql) => notePause(sql, webhook, { until: told, opened, asked }, gateway))) return;
     } catch (error) {
       log.warn({ err: error, webhook: webhook.id }, 'other gateways could not be told that an endpoint is to be left alone');
     }

@@ -125,25 +125,24 @@ export interface Look {
   readonly pauses: readonly NotedPause[];
 }
 
-export interface NotedPause extends Omit<Pause, 'until'> {
+export interface NotedPause extends Pause {
   /** Of the webhook; `revision` is what it had then. */
   readonly id: string;
   readonly revision: number;
-  /** Milliseconds from the moment of the answer on. */
-  readonly ms: number;
   /** The gateway that looks has noted it. */
   readonly own: boolean;
 }
 
-/** Both as of one moment. */
+/** Both as of one moment. How long a pause lasts is by the clock of the database, when it ends by that of this gateway. */
 export async function readLook(sql: Sql, gateway: string): Promise<Look> {
-  const [row] = await sql<Look[]>`
+  const [row] = await sql<{ revision: number; pauses: readonly (Omit<NotedPause, 'until'> & { readonly ms: number })[] }[]>`
     SELECT c.revision::float8 AS revision, coalesce((
       SELECT json_agg(json_build_object('id', w.id, 'revision', w.revision, 'ms', extract(epoch FROM w.held_until - clock_timestamp()) * 1000, 'asked', w.held_asked, 'opened', w.held_opened, 'own', w.held_by = ${gateway}))
       FROM sluice.webhooks w WHERE w.held_until > clock_timestamp()), '[]') AS pauses
     FROM sluice.webhook_changes c`;
   if (row === undefined) throw new Error('sluice.webhook_changes has no row');
-  return row;
+  const now = Date.now();
+  return { revision: row.revision, pauses: row.pauses.map(({ ms, ...pause }) => ({ ...pause, until: now + ms })) };
 }
 
 /** What has changed since a revision: webhooks that are new or changed, and the ids of all that there are. What changes meanwhile is read once more by the next look. */
@@ -155,12 +154,12 @@ export async function readChanges(sql: Sql, since: number): Promise<{ readonly c
   return { changed: rows.map(read), ids: new Set(ids.map(({ id }) => id)) };
 }
 
-/** Has other gateways leave an endpoint alone for `ms`, unless they do so for longer. False when the webhook was changed since: then nothing is noted. */
-export async function notePause(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { ms, opened, asked }: Omit<NotedPause, 'id' | 'revision' | 'own'>, gateway: string): Promise<boolean> {
+/** Has other gateways leave an endpoint alone, unless they do so for longer. False when the webhook was changed since: then nothing is noted. */
+export async function notePause(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { until, opened, asked }: Pause, gateway: string): Promise<boolean> {
   const [row] = await sql<{ present: boolean }[]>`
     WITH told AS (
       UPDATE sluice.webhooks w SET held_until = p.until, held_asked = ${asked}, held_opened = ${opened}, held_by = ${gateway}
-      FROM (SELECT clock_timestamp() + make_interval(secs => ${ms / 1_000}) AS until) p
+      FROM (SELECT clock_timestamp() + make_interval(secs => ${(until - Date.now()) / 1_000}) AS until) p
       WHERE w.id = ${id} AND w.revision = ${revision} AND (w.held_until IS NULL OR w.held_until < p.until))
     SELECT w.revision = ${revision} AS present FROM sluice.webhooks w WHERE w.id = ${id}`;
   return row?.present ?? false;

@@ -139,7 +139,7 @@ describe('a gateway whose own requests arrive', () => {
       pool, gateway: randomUUID(), sender, metrics: createMetrics(), log: createLogger('silent'), notify: false, cursorOf: () => '', source: 'urn:test', pauseAfterMs: 60_000,
     }, webhook, { types: new Set(), matches: () => true, payloadOf: () => Promise.resolve({}) });
     const event = createTestEvent(webhook, { position: 1, epoch: 'e' });
-    const pause = { id: webhook.id, revision: webhook.revision, ms: 60_000, opened: 1, own: false };
+    const pause = { id: webhook.id, revision: webhook.revision, until: Date.now() + 60_000, opened: 1, own: false };
     const endpoint = create();
     await endpoint.deliver(event, NEVER);
     endpoint.learn({ ...pause, asked: false });

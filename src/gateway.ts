@@ -296,7 +296,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const publisher = new Publisher({ model, schema: () => schema, groupCommit, epochs, log });
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife, jwt: settings?.jwt ?? null });
-    const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, hub, metrics, log, consumers: () => consumers, open: (what) => openReading(what) });
+    const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, gateway: gatewayId, hub, metrics, log, consumers: () => consumers, open: (what) => openReading(what) });
     const runtime: Runtime = {
       model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, consumers: new ConsumerOperations(control, epochs), webhooks: hooks.webhooks, references, metrics, log,
       rates: new Rates(limits),

@@ -1,6 +1,6 @@
-import { Argument, type Command } from 'commander';
+import { Argument, InvalidArgumentError, type Command } from 'commander';
 import { collect, makeCommand } from './command.js';
-import { decideAbout, readDeadLetter, readDeadLetters, type DeadLetter, type DetailedDeadLetter, type LetterFilter } from './consumers/dead-letter.js';
+import { decideAbout, readDeadLetter, readDeadLetters, type DeadLetter, type DetailedDeadLetter, type LetterFilter, type Status } from './consumers/dead-letter.js';
 import { readFirst } from './consumers/first.js';
 import { readPlace } from './consumers/place.js';
 import { readEndpoint, withEndpoint, type Endpoint } from './events/endpoint.js';
@@ -28,6 +28,7 @@ interface Options {
   readonly since?: string;
   readonly until?: string;
   readonly error?: string;
+  readonly status?: readonly Status[];
   readonly first: number;
   readonly after?: string;
   readonly all?: true;
@@ -39,13 +40,16 @@ interface Options {
 export function deadLettersCommand(): Command {
   const command = makeCommand({
     name: 'dead-letters',
-    description: 'Shows events that consumers gave up on, and decides about them: replayed, they are tried again from the first attempt on; discarded, they are deleted. It takes the scope sluice:admin.',
+    description: 'Shows events that consumers gave up on, and decides about them: replayed, they are tried again from the first attempt on; discarded, they are deleted. '
+      + 'With --status also events that wait for another attempt, or behind one of their key that does. It takes the scope sluice:admin.',
     examples: [
       ['sluice dead-letters --consumer fraud --error "timeout"', 'what fraud gave up on for want of time'],
       ['sluice dead-letters show --consumer fraud 4711', 'one, with its payload, its error and its attempts'],
       ['sluice dead-letters replay --consumer fraud 4711 4712', 'try two of them again'],
       ['sluice dead-letters replay --consumer fraud --since 1d --all', 'try again whatever it gave up on since yesterday'],
       ['sluice dead-letters discard --consumer fraud 4711 --reason "test data"', 'give one up for good'],
+      ['sluice dead-letters --consumer fraud --status retrying', 'what is tried again, and when'],
+      ['sluice dead-letters replay --consumer fraud --status retrying --all', 'try that now'],
     ],
     exits: {
       done: 'Done; also when nothing matched, or what was named is no dead letter any more.',
@@ -64,6 +68,7 @@ export function deadLettersCommand(): Command {
     .option('--since <when>', 'Given up at or after a moment (2026-11-01T09:00:00Z), or a time ago (15m, 2h, 7d).')
     .option('--until <when>', 'Given up before it.')
     .option('--error <text>', 'With this text in name, message, code or step of the error.')
+    .option('--status <status>', 'In place of dead letters (dead): retrying, or waiting (behind one of their key). May be given several times.', collectStatus)
     .option('--first <number>', 'Of list: so many, or all.', readFirst, DEFAULT_FIRST)
     .option('--after <cursor>', 'Of list: go on behind a page.')
     .option('--all', `Of replay and discard: all that match, in place of positions; at most ${number(MOST)}.`)
@@ -72,6 +77,14 @@ export function deadLettersCommand(): Command {
     .option('--json', 'One JSON object a line: a dead letter, or what was decided: { positions, notDead }.');
   return withEndpoint(command).action((action: Action, positions: string[], options: Options) => deadLetters(action, positions, options));
 }
+
+function collectStatus(text: string, before: readonly Status[] | undefined): readonly Status[] {
+  if (text !== 'dead' && text !== 'retrying' && text !== 'waiting') throw new InvalidArgumentError('It takes dead, retrying or waiting.');
+  return [...(before ?? []), text.toUpperCase() as Status];
+}
+
+const statusOf = ({ status }: Options): readonly Status[] => status ?? ['DEAD'];
+const word = ({ status }: Options, count: number): string => `${status === undefined ? 'dead letter' : 'parked event'}${count === 1 ? '' : 's'}`;
 
 async function deadLetters(action: Action, positions: readonly string[], options: Options): Promise<void> {
   const endpoint = readEndpoint(options);
@@ -101,35 +114,37 @@ function readMoment(flag: string, text: string): string {
   return place.since;
 }
 
+const second = (text: string | null): string => (text ?? '').slice(0, 19).replace('T', ' ');
 const line = ({ error }: DeadLetter): string => [error?.step, error?.name, error?.code].filter((each) => each != null).join(' ') + (error?.message == null ? '' : `: ${error.message}`);
 
 async function list(endpoint: Endpoint, options: Options): Promise<void> {
-  const table = createTable({ head: ['consumer', 'position', 'given up', 'type', 'key', 'attempts', 'error'], width: widthOf(process.stdout), style: styleFor(process.stdout) });
+  const more = options.status === undefined ? [] : ['status', 'next attempt'];
+  const table = createTable({ head: ['consumer', 'position', ...more, 'given up', 'type', 'key', 'attempts', 'error'], width: widthOf(process.stdout), style: styleFor(process.stdout) });
   let shown = 0;
   let next: string | null = null;
-  for await (const page of readDeadLetters(endpoint, filterOf(options), options.first, options.after ?? null)) {
+  for await (const page of readDeadLetters(endpoint, filterOf(options), statusOf(options), options.first, options.after ?? null)) {
     const { letters } = page;
     shown += letters.length;
     ({ next } = page);
     if (letters.length === 0) continue;
     await writeAll(process.stdout, options.json ? letters.map(jsonLine).join('')
-      : table(letters.map((each) => [each.consumer, each.position, (each.deadAt ?? '').slice(0, 19).replace('T', ' '), each.type, each.key, String(each.attempts), line(each)])));
+      : table(letters.map((each) => [each.consumer, each.position, ...(more.length === 0 ? [] : [each.status.toLowerCase(), second(each.nextAttemptAt)]), second(each.deadAt), each.type, each.key, String(each.attempts), line(each)])));
   }
-  if (!options.json) process.stderr.write(`${shown === 0 ? 'No dead letters.' : shown === 1 ? 'One dead letter.' : `${number(shown)} dead letters.`}${next === null ? '' : ` More: --after ${next}`}\n`);
+  if (!options.json) process.stderr.write(`${shown === 0 ? 'No' : shown === 1 ? 'One' : number(shown)} ${word(options, shown)}.${next === null ? '' : ` More: --after ${next}`}\n`);
 }
 
-async function show(endpoint: Endpoint, consumer: string, [position, ...others]: readonly string[], { json }: Options): Promise<void> {
+async function show(endpoint: Endpoint, consumer: string, [position, ...others]: readonly string[], options: Options): Promise<void> {
   if (position === undefined || others.length > 0) throw new CommandError('usage', 'Say which one: sluice dead-letters show --consumer <name> <position>');
-  const letter = await readDeadLetter(endpoint, consumer, position);
-  if (letter === null) throw new CommandError('failed', `${consumer} has no dead letter at position ${position} (any more), or it is none of yours.`);
-  await writeAll(process.stdout, json ? jsonLine(letter) : pageOf(letter));
+  const letter = await readDeadLetter(endpoint, consumer, position, statusOf(options));
+  if (letter === null) throw new CommandError('failed', `${consumer} has no ${word(options, 1)} at position ${position} (any more), or it is none of yours.`);
+  await writeAll(process.stdout, options.json ? jsonLine(letter) : pageOf(letter));
 }
 
 function pageOf(letter: DetailedDeadLetter): string {
   const style = styleFor(process.stdout);
   const lines: [string, string][] = [
     ['event', `${letter.type} of ${letter.topic}, key ${letter.key}, tenant ${letter.tenant}, id ${letter.eventId}`],
-    ['given up', `${letter.deadAt ?? '-'} after ${letter.attempts} attempts${letter.blocks ? `; its key ${letter.lane} waits for it` : ''}`],
+    letter.status === 'DEAD' ? ['given up', `${letter.deadAt ?? '-'} after ${letter.attempts} attempts${letter.blocks ? `; its key ${letter.lane} waits for it` : ''}`] : ['waits', letter.status === 'WAITING' ? `for those of its key ${letter.lane} before it` : `until ${letter.nextAttemptAt ?? '-'} after ${letter.attempts} attempts`],
     ['error', line(letter)],
     ['occurred', `${letter.occurredAt}, recorded ${letter.recordedAt}`],
     ['cursor', letter.cursor],
@@ -149,23 +164,23 @@ async function decide(action: 'replay' | 'discard', endpoint: Endpoint, consumer
   const { all, reason, yes, json } = options;
   if ((all === true) === (given.length > 0)) throw new CommandError('usage', `Name positions, or say --all: sluice dead-letters ${action} --consumer ${consumer} <position>…`);
   if (action === 'discard' && reason === undefined) throw new CommandError('usage', 'Say why with --reason: it is all that stays of them.');
-  const positions = all === true ? await gather(endpoint, filterOf(options)) : given;
-  if (action === 'discard' && positions.length > 1 && yes !== true) throw new CommandError('usage', `${number(positions.length)} dead letters of ${consumer} would be deleted, which cannot be undone. Repeat it with --yes to do it.`);
+  const positions = all === true ? await gather(endpoint, options) : given;
+  if (action === 'discard' && positions.length > 1 && yes !== true) throw new CommandError('usage', `${number(positions.length)} ${word(options, positions.length)} of ${consumer} would be deleted, which cannot be undone. Repeat it with --yes to do it.`);
   let [done, left] = [0, 0];
-  await decideAbout(endpoint, action, consumer, positions, reason ?? null, async (decided) => {
+  await decideAbout(endpoint, action, { consumer, positions, status: statusOf(options), reason: reason ?? null }, async (decided) => {
     done += decided.positions.length;
     left += decided.notDead.length;
     if (json) await writeAll(process.stdout, jsonLine(decided));
   });
   if (json) return;
-  const letters = done === 1 ? 'One dead letter' : `${number(done)} dead letters`;
+  const letters = `${done === 1 ? 'One' : number(done)} ${word(options, done)}`;
   const what = action === 'replay' ? `${done === 1 ? 'is' : 'are'} tried again` : `${done === 1 ? 'is' : 'are'} discarded`;
-  await writeAll(process.stdout, `${letters} of ${printable(consumer)} ${what}.${left === 0 ? '' : ` ${number(left)} of the positions ${left === 1 ? 'is no dead letter' : 'are no dead letters'} any more.`}\n`);
+  await writeAll(process.stdout, `${letters} of ${printable(consumer)} ${what}.${left === 0 ? '' : ` ${number(left)} of the positions ${left === 1 ? 'is no' : 'are no'} ${options.status === undefined ? word(options, left) : 'such event'} any more.`}\n`);
 }
 
 /** Positions of all that match. */
-async function gather(endpoint: Endpoint, filter: LetterFilter): Promise<string[]> {
+async function gather(endpoint: Endpoint, options: Options): Promise<string[]> {
   const positions: string[] = [];
-  for await (const { letters } of readDeadLetters(endpoint, filter, MOST)) positions.push(...letters.map(({ position }) => position));
+  for await (const { letters } of readDeadLetters(endpoint, filterOf(options), statusOf(options), MOST)) positions.push(...letters.map(({ position }) => position));
   return positions;
 }

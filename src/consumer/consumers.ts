@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { Bell, settled } from '../base/signal.js';
@@ -198,6 +199,8 @@ export class Consumers {
   #createRunner(spec: ConsumerSpec, { dryRun, endPosition }: { readonly dryRun: boolean; readonly endPosition: number | null }): Runner {
     const { gatewayId, pool, sessions, db, hub, reader, log, observer, makeEvent, references, publish, leaseMs } = this.#options;
     const aborting = new AbortController();
+    // One for each batch under way: Node takes more than ten for a leak.
+    setMaxListeners(spec.partitions + 1, aborting.signal);
     const deliverOptions: DeliverOptions = {
       spec, dryRun, sessions, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs,
       loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),
@@ -208,11 +211,10 @@ export class Consumers {
     });
   }
 
-  /** Batches under way may park an event that they read before it was erased: once more when they are done. */
+  /** What was parked has been erased with the log. Batches under way may park an event that they read before that: once more when they are done. */
   async #erase(erasure: Parameters<typeof eraseParked>[1]): Promise<void> {
     try {
       for (const runner of this.#runners.values()) runner.erase(erasure);
-      await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
       await Promise.all([...this.#runners.values()].map((runner) => runner.idle()));
       await this.#options.pool.ask((sql) => eraseParked(sql, erasure));
     } catch (error) {

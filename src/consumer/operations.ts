@@ -4,7 +4,7 @@ import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import type { Epochs } from '../log/epoch.js';
 import { deleteConsumer, forkConsumer, pauseConsumer, resetConsumer, resumeConsumer, type Decision, type Deleted, type Reset } from './operations/change.js';
-import { findDeadLetter, listDeadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetterPage } from './operations/dead-letters.js';
+import { findDeadLetter, listDeadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetterPage, type LetterPageOptions, type ParkedStatus } from './operations/dead-letters.js';
 import { discardDeadLetters, replayDeadLetters, type Decided, type LetterDecision } from './operations/decide.js';
 import type { Operator } from './operations/operator.js';
 import { findConsumer, listConsumers, readActions, readSlots, type ConsumerAction, type ConsumerSlot, type ConsumerState } from './operations/read.js';
@@ -76,12 +76,12 @@ export class ConsumerOperations {
     return this.#change(decision, () => deleteConsumer(this.#pool, decision));
   }
 
-  deadLetters(operator: Operator, filter: DeadLetterFilter, page: { readonly first?: number; readonly after?: string | null } = {}): Promise<DeadLetterPage> {
+  deadLetters(operator: Operator, filter: DeadLetterFilter, page: LetterPageOptions = {}): Promise<DeadLetterPage> {
     return this.#ask(operator.tenant, (sql) => listDeadLetters(sql, operator, filter, page));
   }
 
-  deadLetter(operator: Operator, consumer: string, position: string): Promise<DeadLetter | null> {
-    return this.#ask(operator.tenant, (sql) => findDeadLetter(sql, operator, consumer, position));
+  deadLetter(operator: Operator, consumer: string, position: string, status?: readonly ParkedStatus[]): Promise<DeadLetter | null> {
+    return this.#ask(operator.tenant, (sql) => findDeadLetter(sql, operator, consumer, position, status));
   }
 
   replay(decision: LetterDecision): Promise<Decided> {

@@ -4,14 +4,13 @@ import { FairSlots } from '../base/fair-slots.js';
 import type { Backoff } from '../consumer/definition.js';
 import { register } from '../consumer/store/consumers.js';
 import type { Pool } from '../db/pool.js';
+import type { LogEvent } from '../event/event.js';
 import type { Hub } from '../hub/hub.js';
 import type { Metrics } from '../observe/metrics.js';
 import { parseAllowList } from '../webhook/allow-list.js';
 import type { CircuitOptions } from '../webhook/circuit-breaker.js';
-import { addressOf } from '../webhook/endpoint.js';
-import { createMessage } from '../webhook/message.js';
 import { createSender } from '../webhook/sender.js';
-import { createTestEvent } from '../webhook/test-event.js';
+import { sendTest } from '../webhook/test-event.js';
 import { WebhookConsumers, type ConsumerHost } from '../webhook/webhook-consumers.js';
 import type { OpenReading } from '../webhook/webhook.js';
 import { Webhooks } from '../webhook/webhooks.js';
@@ -40,6 +39,8 @@ export interface WebhookServiceOptions {
   /** Of the application: names the gateway in `source` of CloudEvents. */
   readonly name: string;
   readonly pool: Pool;
+  /** Identifies this gateway: a uuid. */
+  readonly gateway: string;
   readonly hub: Hub;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -60,13 +61,14 @@ export interface WebhookService {
 }
 
 /** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
-export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, consumers, open }: WebhookServiceOptions): WebhookService {
+export function createWebhooks({ settings = {}, name, pool, gateway, hub, metrics, log, consumers, open }: WebhookServiceOptions): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
   const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const tests = new FairSlots({
     ...TESTS, full: () => new SluiceError('OVERLOADED', 'Too many webhooks are tested at present. Wait `retryAfterMs` and try again.', { retryAfterMs: 1_000 }),
   });
   const source = `urn:sluice:${encodeURIComponent(name)}`;
+  const cursorOf = (event: LogEvent): string => hub.epochs.cursorOf(event);
   const host: ConsumerHost = {
     // Where none run they are written down all the same, so that they begin where they should.
     add: (spec) => consumers()?.add(spec) ?? pool.ask((sql) => register(sql, spec)),
@@ -74,14 +76,13 @@ export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, c
     hint: () => consumers()?.hint(),
   };
   const running = new WebhookConsumers({
-    pool, sender, metrics, log, source, pauseAfterMs, consumers: host, open, cursorOf: (event) => hub.epochs.cursorOf(event), ...rest,
+    pool, gateway, sender, metrics, log, source, pauseAfterMs, consumers: host, open, cursorOf, ...rest,
   });
   const webhooks = new Webhooks({
     pool, open, log, allow: parseAllowList(allow), onChange: () => running.look(),
     test: async (webhook, signal) => {
       const release = await tests.acquire(webhook.tenant, signal);
-      const event = createTestEvent(webhook, { position: hub.head, epoch: hub.epochs.present });
-      return sender.send(addressOf(webhook), createMessage(event, { format: webhook.format, source, cursor: hub.epochs.cursorOf(event) }), signal).finally(release);
+      return sendTest({ pool, sender, open, source, cursorOf, place: () => ({ position: hub.head, epoch: hub.epochs.present }) }, webhook, signal).finally(release);
     },
   });
   return { webhooks, start: () => running.start(), stop: () => running.stop(), close: () => running.stop().then(() => sender.close()) };

@@ -26,7 +26,7 @@ export interface Erased {
 }
 
 /**
- * Takes the payloads of one key out of the log and the rejected rows: first in steps without any lock that an append needs,
+ * Takes the payloads of one key out of the log, the rejected rows and what consumers have parked: first in steps without any lock that an append needs,
  * then what has been added meanwhile in one transaction under the head lock, which also appends `KeyErased` and completes the
  * row in `sluice.erasures`. Cut off in between, it leaves some payloads erased and a row without an end: repeat it. The same
  * when somebody else holds a row that it needs: it waits 2 s in the steps and 0.5 s at the end, then the server says 55P03.
@@ -44,6 +44,9 @@ export async function eraseKey(pool: Pool, erasure: Erasure, notify: boolean): P
       SELECT sluice.erase_rejected(${id}, ${tenant}, ${topic}, ${key}, ${after}, ${REJECTED_AT_ONCE}) AS reached`);
     seen = step?.reached ?? null;
   }
+  // What consumers have parked of it: the rest, if any, with the end.
+  const parkedUpTo = await pool.ask(readHead);
+  await pool.ask((sql) => sql`SELECT set_config('lock_timeout', '2s', true), sluice.erase_parked(${tenant}, ${topic}, ${key}, ${parkedUpTo})`);
   let scanned = (await pool.ask(readEarliest)) - 1;
   for (;;) {
     const head = await pool.ask(readHead);

@@ -8,6 +8,9 @@ import { forgetCredentials } from '../auth/forget.js';
 const EVERY = 60_000;
 /** Rows of expired idempotency keys removed per statement: few enough not to hold up an append. */
 const KEYS_PER_ROUND = 10_000;
+/** For how long it is kept who decided what about consumers, and rows of that removed per statement. */
+const ACTIONS_KEPT = '400 days';
+const ACTIONS_PER_ROUND = 10_000;
 
 export interface MaintainOptions {
   readonly pool: Pool;
@@ -18,7 +21,7 @@ export interface MaintainOptions {
 
 /**
  * Keeps partitions ahead of the head, so that append need not make them, and forgets idempotency keys whose window is
- * over, and credentials that have not been good for long. Every gateway does it; the head lock makes them take turns. If none does, append makes its own partitions.
+ * over, credentials that have not been good for long, and decisions about consumers that are older than 400 days. Every gateway does it; the head lock makes them take turns. If none does, append makes its own partitions.
  */
 export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -28,6 +31,7 @@ export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
         await options.pool.ask(makeAhead);
         await forgetKeys(options);
         while ((await options.pool.ask(forgetCredentials)).more);
+        while ((await options.pool.ask(forgetActions)) === ACTIONS_PER_ROUND);
       } catch (error) {
         options.log.warn({ err: error }, 'maintenance of the log failed; it is tried again');
       }
@@ -60,4 +64,12 @@ async function forgetKeys({ pool, idempotencyWindow }: MaintainOptions): Promise
         ORDER BY recorded_at LIMIT ${KEYS_PER_ROUND})`);
     if (gone.count < KEYS_PER_ROUND) return;
   }
+}
+
+/** Gives how many. */
+async function forgetActions(sql: Sql): Promise<number> {
+  const gone = await sql`
+    DELETE FROM sluice.consumer_actions WHERE id IN (
+      SELECT id FROM sluice.consumer_actions WHERE at < clock_timestamp() - ${ACTIONS_KEPT}::interval ORDER BY at LIMIT ${ACTIONS_PER_ROUND})`;
+  return gone.count;
 }

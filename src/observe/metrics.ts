@@ -41,6 +41,7 @@ export function createMetrics() {
     revocations: new Gauge({ registers, name: 'sluice_revocations', help: 'Revocations that this gateway has in memory.' }),
     webhookRequests: new Counter({ registers, name: 'sluice_webhook_requests_total', help: 'Requests to endpoints of webhooks, by outcome: delivered, failed, gone (410), or refused (not sent: its address is not allowed).', labelNames: ['outcome'] }),
     webhookSeconds: new Histogram({ registers, name: 'sluice_webhook_seconds', help: 'Time of one such request.', labelNames: ['outcome'], buckets: LATENCY }),
+    webhooksHeld: new Gauge({ registers, name: 'sluice_webhook_endpoints_held', help: 'Endpoints of webhooks that this gateway leaves alone at present: they asked for it, or took nothing time after time.' }),
     webhooksStopped: new Counter({ registers, name: 'sluice_webhooks_stopped_total', help: 'Webhooks that this gateway paused or disabled by itself: nothing is sent until somebody resumes them.', labelNames: ['status'] }),
     alertsTold: new Counter({ registers, name: 'sluice_alerts_total', help: 'Alerts that this gateway has moved into the log, from where administrators have them.' }),
     connections: new Gauge({ registers, name: 'sluice_connections', help: 'Open WebSockets.' }),

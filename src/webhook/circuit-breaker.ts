@@ -8,6 +8,16 @@ export type Circuit =
   | { readonly phase: 'closed'; /** Failures since the last success. */ readonly failures: number }
   | { readonly phase: 'open' | 'half-open'; /** Pauses since the last success, without those that were only asked for. */ readonly opened: number; /** Milliseconds since 1970. */ readonly until: number };
 
+/** That an endpoint is left alone, as gateways tell each other. */
+export interface Pause {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  /** As in `Circuit`. */
+  readonly opened: number;
+  /** The endpoint asked for it; otherwise it is for failures. */
+  readonly asked: boolean;
+}
+
 export interface CircuitOptions {
   /** Failures one after the other that open it, default 5. */
   readonly failures?: number;
@@ -36,6 +46,8 @@ export interface CircuitBreaker {
   fail(circuit: Circuit, now: number, random: number, retryAfterMs: number | null): Circuit;
   /** One was given up before it told anything: another may try. */
   abandon(circuit: Circuit, now: number): Circuit;
+  /** Another gateway leaves the endpoint alone: it opens, and stays open for no less long. A trial of its own under way goes on, unless the endpoint asked for the pause. */
+  learn(circuit: Circuit, pause: Pause, now: number): Circuit;
 }
 
 /** The rules, without any state: that is the caller's to keep. */
@@ -58,5 +70,10 @@ export function createCircuitBreaker({ failures = 5, firstPauseMs = 30_000, long
       return { phase: 'open', opened, until: Math.max(now + pause(opened, random), asked) };
     },
     abandon: (circuit, now) => (circuit.phase === 'half-open' ? { ...circuit, until: now } : circuit),
+    learn(circuit, { until, opened, asked }, now) {
+      if (until <= now || (circuit.phase === 'half-open' && now < circuit.until && !asked)) return circuit;
+      if (circuit.phase === 'closed') return { phase: 'open', opened, until };
+      return { phase: 'open', opened: Math.max(opened, circuit.opened), until: circuit.phase === 'open' ? Math.max(until, circuit.until) : until };
+    },
   };
 }

@@ -3,16 +3,20 @@ import type { Metrics } from '../observe/metrics.js';
 import { HoldConsumer, RetryLater } from '../consumer/outcome.js';
 import type { Pool } from '../db/pool.js';
 import type { LogEvent } from '../event/event.js';
-import { CLOSED, createCircuitBreaker, type Circuit, type CircuitBreaker, type CircuitOptions } from './circuit-breaker.js';
+import { CLOSED, createCircuitBreaker, type Circuit, type CircuitBreaker, type CircuitOptions, type Pause } from './circuit-breaker.js';
 import { Health } from './health.js';
 import { createMessage } from './message.js';
 import type { Endpoint, Outcome, Sender } from './sender.js';
-import { stopWebhook, type Seen, type Stop } from './store.js';
+import { SharedPause } from './shared-pause.js';
+import { stopWebhook, type NotedPause, type Seen, type Stop } from './store.js';
 import { signingSecrets, type Reading, type Webhook } from './webhook.js';
 
 /** Milliseconds until a webhook that was stopped is looked at again: every gateway knows by then. */
 const STOPPED = 2_000;
 const SHORTEST_HOLD = 100;
+/** Milliseconds until it is asked again what came of a request that tries whether the endpoint is back. */
+const TRIED = 250;
+export const LOOK_EVERY = 1_000;
 /** Look-ups that are refused, one after the other, and milliseconds from the first to the last: then the name leads there for good. */
 const REFUSED_TIMES = 5;
 const REFUSED_FOR = 10 * 60 * 1_000;
@@ -25,6 +29,8 @@ const MAX_SAID = 300;
 
 export interface EndpointMeans {
   readonly pool: Pool;
+  /** Identifies this gateway: a uuid. */
+  readonly gateway: string;
   readonly sender: Sender;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -36,6 +42,8 @@ export interface EndpointMeans {
   readonly pauseAfterMs: number;
   /** Default: as circuit-breaker.ts has it. */
   readonly circuit?: CircuitOptions;
+  /** Milliseconds between two looks for what other gateways have changed or found out, default 1,000. */
+  readonly lookEvery?: number;
   /** Milliseconds of nothing but look-ups that are refused after which a webhook is paused, if there were five. Default 10 min. */
   readonly refusedForMs?: number;
 }
@@ -45,7 +53,12 @@ export class WebhookEndpoint {
   readonly #means: EndpointMeans;
   readonly #health: Health;
   readonly #breaker: CircuitBreaker;
+  readonly #shared: SharedPause;
   #circuit: Circuit = CLOSED;
+  /** What this gateway has found out by itself. */
+  #pause: Pause | null = null;
+  /** The last request of this gateway of which the outcome is known was delivered. */
+  #delivers = false;
   /** Grows whenever what is known of the endpoint is forgotten: what was under way then says nothing of it any more. */
   #generation = 0;
   #deliveries = 0;
@@ -61,6 +74,7 @@ export class WebhookEndpoint {
     this.#reading = reading;
     this.#breaker = createCircuitBreaker(means.circuit);
     this.#health = new Health(means.pool, webhook.id, means.pauseAfterMs);
+    this.#shared = new SharedPause({ ...means, marginMs: 2 * (means.lookEvery ?? LOOK_EVERY) });
   }
 
   get webhook(): Webhook {
@@ -81,11 +95,29 @@ export class WebhookEndpoint {
     const held = this.#circuit.phase !== 'closed';
     if (anew) {
       this.#circuit = CLOSED;
+      this.#pause = null;
+      this.#delivers = false;
+      this.#shared.forget();
       this.#generation += 1;
     }
     this.#webhook = webhook;
     this.#reading = reading;
     return anew && held;
+  }
+
+  /** It is left alone at present. */
+  get isHeld(): boolean {
+    return this.#circuit.phase === 'open' && Date.now() < this.#circuit.until;
+  }
+
+  /**
+   * What another gateway has found out, or this one before it began anew with the webhook. When the endpoint asked for the pause, it holds here as well. When it only
+   * failed there, it does unless this gateway's own requests arrive.
+   */
+  learn(pause: NotedPause): void {
+    if (pause.revision !== this.#webhook.revision || (pause.own && this.#shared.isKnown) || (!pause.asked && this.#delivers)) return;
+    this.#circuit = this.#breaker.learn(this.#circuit, pause, Date.now());
+    this.#shared.learn(pause.until);
   }
 
   /**
@@ -94,7 +126,10 @@ export class WebhookEndpoint {
    */
   async deliver(event: LogEvent, signal: AbortSignal): Promise<void> {
     const admitted = this.#breaker.admit(this.#circuit, Date.now());
-    if (admitted === null) throw this.#hold('The endpoint did not take events time after time: it is left alone for a while.');
+    if (admitted === null) {
+      if (this.#pause !== null) await this.#shared.tell(this.#webhook, this.#pause);
+      throw this.#hold('The endpoint did not take events time after time: it is left alone for a while.');
+    }
     this.#circuit = admitted;
     const isTrial = admitted.phase === 'half-open';
     const generation = this.#generation;
@@ -109,7 +144,7 @@ export class WebhookEndpoint {
       throw error;
     }
     this.#count(outcome);
-    if (generation !== this.#generation && outcome.kind !== 'delivered') throw new Error(`The webhook was changed meanwhile. ${outcome.kind === 'gone' ? 'The endpoint answered 410.' : outcome.reason}`);
+    if (generation !== this.#generation && outcome.kind !== 'delivered') throw changedMeanwhile(outcome.kind === 'gone' ? 'The endpoint answered 410.' : outcome.reason);
     await this.#settle(webhook, event.id, outcome, isTrial);
   }
 
@@ -119,6 +154,7 @@ export class WebhookEndpoint {
       case 'delivered':
         this.#circuit = this.#breaker.succeed(this.#circuit);
         this.#deliveries += 1;
+        this.#delivers = true;
         this.#unanswered.delete(eventId);
         await this.#note({ delivered: true });
         return;
@@ -148,11 +184,17 @@ export class WebhookEndpoint {
   async #fail(webhook: Webhook, eventId: string, outcome: Extract<Outcome, { kind: 'failed' }>, isTrial: boolean): Promise<never> {
     const { status, retryAfterMs } = outcome;
     const reason = `${outcome.reason}${said(outcome.body)}`;
+    const generation = this.#generation;
+    this.#delivers = false;
     this.#circuit = this.#breaker.fail(this.#circuit, Date.now(), Math.random(), retryAfterMs);
-    if (await this.#note({ delivered: false, error: reason })) {
+    const pause = this.#circuit.phase === 'open' ? { until: this.#circuit.until, opened: this.#circuit.opened, asked: retryAfterMs !== null } : null;
+    this.#pause = pause ?? this.#pause;
+    const [isLong] = await Promise.all([this.#note({ delivered: false, error: reason }), pause === null ? null : this.#shared.tell(webhook, pause)]);
+    if (isLong) {
       const { pauseAfterMs } = this.#means;
       await this.#stop(webhook, { status: 'PAUSED', reason: `Nothing could be delivered for ${shown(pauseAfterMs)}. The last failure: ${reason}`, failingMs: pauseAfterMs });
     }
+    if (generation !== this.#generation) throw changedMeanwhile(reason);
     const passedOver = AWAY.includes(status) && this.#notePassedOver(eventId);
     if (this.#circuit.phase !== 'open') throw retryAfterMs === null ? new Error(reason) : new RetryLater(retryAfterMs, reason);
     // Others were taken since it failed the last time, or the endpoint is there and does not answer this one: it is the event's failure. Others wait all the same.
@@ -173,8 +215,8 @@ export class WebhookEndpoint {
   }
 
   #hold(reason: string): HoldConsumer {
-    const until = this.#circuit.phase === 'closed' ? 0 : this.#circuit.until;
-    return new HoldConsumer(Math.max(SHORTEST_HOLD, until - Date.now()), reason);
+    const left = this.#circuit.phase === 'closed' ? 0 : this.#circuit.until - Date.now();
+    return new HoldConsumer(Math.max(SHORTEST_HOLD, this.#circuit.phase === 'half-open' ? Math.min(left, TRIED) : left), reason);
   }
 
   async #note(seen: Seen): Promise<boolean> {
@@ -210,6 +252,11 @@ export function addressOf(webhook: Webhook): Endpoint {
 export function shortened(body: string): string {
   const text = body.trim();
   return text.length > MAX_SAID ? `${text.slice(0, MAX_SAID)} …` : text;
+}
+
+/** Nothing is known of what it is now. */
+function changedMeanwhile(reason: string): Error {
+  return new Error(`The webhook was changed meanwhile. ${reason}`);
 }
 
 function said(body: string): string {

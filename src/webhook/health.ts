@@ -16,6 +16,7 @@ export class Health {
   readonly #failingMs: number;
   readonly #sameEvery: number;
   #noted: { readonly delivered: boolean; readonly error: string | null; readonly at: number } | null = null;
+  #writing: Promise<boolean> = Promise.resolve(false);
 
   /** `failingMs`: milliseconds of nothing but failures after which it is to be paused. */
   constructor(pool: Pool, id: string, failingMs: number) {
@@ -35,6 +36,9 @@ export class Health {
       if (now - before.at < (same ? this.#sameEvery : seen.delivered ? 0 : Math.min(FAILURE_AFTER, this.#sameEvery))) return false;
     }
     this.#noted = { delivered: seen.delivered, error, at: now };
-    return this.#pool.ask((sql) => noteSeen(sql, this.#id, seen, this.#failingMs));
+    const write = (): Promise<boolean> => this.#pool.ask((sql) => noteSeen(sql, this.#id, seen, this.#failingMs));
+    // In the order of what was seen. What went wrong with the one before is told to who noted it.
+    this.#writing = this.#writing.then(write, write);
+    return this.#writing;
   }
 }

@@ -3,6 +3,7 @@ import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 import { SluiceError } from '../base/error.js';
 import { badInput } from '../event/limits.js';
+import type { Pause } from './circuit-breaker.js';
 import { consumerOf, type Webhook, type WebhookSecret, type WebhookStatus } from './webhook.js';
 
 type Transaction = Parameters<Parameters<Sql['begin']>[1]>[0];
@@ -17,7 +18,7 @@ const MAX_PAGE = 500;
 const COLUMNS = `w.id, w.tenant, w.name, w.url, w.topics, w.types, w."where", w.selection, w.format, w."order", w.start_from AS "startFrom", w.concurrency, w.headers, w.secrets,
   CASE WHEN c.status IS NULL THEN w.status WHEN c.status <> 'paused' THEN 'ENABLED' WHEN w.status <> 'ENABLED' AND c.status_at = w.status_at THEN w.status ELSE 'PAUSED' END AS status,
   CASE WHEN c.status = 'paused' THEN c.status_reason END AS "statusReason", CASE WHEN c.status = 'paused' THEN c.status_by END AS "statusBy",
-  coalesce(c.status_at, w.status_at) AS "statusAt", w.failing_since AS "failingSince", w.last_error AS "lastError", w.last_delivered_at AS "lastDeliveredAt",
+  coalesce(c.status_at, w.status_at) AS "statusAt", CASE WHEN w.held_until > clock_timestamp() THEN w.held_until END AS "heldUntil", w.failing_since AS "failingSince", w.last_error AS "lastError", w.last_delivered_at AS "lastDeliveredAt",
   w.created_by AS "createdBy", w.created_at AS "createdAt", w.updated_at AS "updatedAt", w.revision::float8 AS revision`;
 const FROM = `sluice.webhooks w LEFT JOIN sluice.consumers c ON c.name = 'webhook:' || w.id`;
 
@@ -65,7 +66,7 @@ export async function writeWebhook(sql: Transaction, { id, tenant }: Pick<Webhoo
   await sql`
     UPDATE sluice.webhooks SET name = ${hook.name}, url = ${hook.url}, topics = ${[...hook.topics]}::text[], types = ${hook.types === null ? null : [...hook.types]}::text[],
       "where" = ${json(hook.where)}::text::json, selection = ${hook.selection}, format = ${hook.format}, concurrency = ${hook.concurrency}, headers = ${json(hook.headers)}::text::json,
-      secrets = ${secretsJson(hook.secrets)}::text::json, updated_at = clock_timestamp(), revision = ${revision}
+      secrets = ${secretsJson(hook.secrets)}::text::json, updated_at = clock_timestamp(), revision = ${revision}, held_until = CASE WHEN url = ${hook.url} THEN held_until END
     WHERE id = ${id} AND tenant = ${tenant}`;
 }
 
@@ -74,10 +75,11 @@ async function checkName(sql: Transaction, tenant: string, name: string, id: str
   if (taken.length > 0) throw new SluiceError('CONFLICT', `There is a webhook called ${JSON.stringify(name)} already. Change that one, or choose another name.`);
 }
 
-/** Has its consumer stop or go on. Errors: `CONFLICT` when that is not there yet. */
+/** Has its consumer stop or go on. When it goes on, what is known of its endpoint is forgotten. */
 export async function setStatus(sql: Transaction, id: string, status: WebhookStatus, reason: string | null, by: string): Promise<void> {
   const [row] = await sql<{ done: boolean }[]>`SELECT sluice.set_webhook_status(${id}, ${status}, ${reason}, ${by}) AS done`;
-  if (row?.done !== true) throw new SluiceError('CONFLICT', 'The webhook was made a moment ago and has not begun. Try again in a second.');
+  if (row?.done !== true) throw new Error(`webhook ${id} has no consumer`);
+  if (status === 'ENABLED') await sql`UPDATE sluice.webhooks SET held_until = NULL WHERE id = ${id}`;
 }
 
 /** What was decided about a webhook: into the record of its consumer, with names of what was changed and no values. */
@@ -116,16 +118,51 @@ export async function listWebhooks(sql: Sql, { tenant, first = 100, after = null
   return rows.map(read);
 }
 
-/** What has changed since a revision: webhooks that are new or changed, and the ids of all that there are. Null: nothing. */
-export async function readChanges(sql: Sql, since: number): Promise<{ readonly revision: number; readonly changed: readonly Webhook[]; readonly ids: ReadonlySet<string> } | null> {
-  const [change] = await sql<{ revision: number }[]>`SELECT revision::float8 AS revision FROM sluice.webhook_changes WHERE revision <> ${since}`;
-  if (change === undefined) return null;
-  // What changes between these statements is read now, and once more by the next look.
+/** What a gateway finds when it looks. */
+export interface Look {
+  readonly revision: number;
+  /** Of every endpoint that is left alone at present. */
+  readonly pauses: readonly NotedPause[];
+}
+
+export interface NotedPause extends Pause {
+  /** Of the webhook; `revision` is what it had then. */
+  readonly id: string;
+  readonly revision: number;
+  /** The gateway that looks has noted it. */
+  readonly own: boolean;
+}
+
+/** Both as of one moment. How long a pause lasts is by the clock of the database, when it ends by that of this gateway. */
+export async function readLook(sql: Sql, gateway: string): Promise<Look> {
+  const [row] = await sql<{ revision: number; pauses: readonly (Omit<NotedPause, 'until'> & { readonly ms: number })[] }[]>`
+    SELECT c.revision::float8 AS revision, coalesce((
+      SELECT json_agg(json_build_object('id', w.id, 'revision', w.revision, 'ms', extract(epoch FROM w.held_until - clock_timestamp()) * 1000, 'asked', w.held_asked, 'opened', w.held_opened, 'own', w.held_by = ${gateway}))
+      FROM sluice.webhooks w WHERE w.held_until > clock_timestamp()), '[]') AS pauses
+    FROM sluice.webhook_changes c`;
+  if (row === undefined) throw new Error('sluice.webhook_changes has no row');
+  const now = Date.now();
+  return { revision: row.revision, pauses: row.pauses.map(({ ms, ...pause }) => ({ ...pause, until: now + ms })) };
+}
+
+/** What has changed since a revision: webhooks that are new or changed, and the ids of all that there are. What changes meanwhile is read once more by the next look. */
+export async function readChanges(sql: Sql, since: number): Promise<{ readonly changed: readonly Webhook[]; readonly ids: ReadonlySet<string> }> {
   const [rows, ids] = await Promise.all([
     sql<Row[]>`SELECT ${sql.unsafe(COLUMNS)} FROM ${sql.unsafe(FROM)} WHERE w.revision > ${since} ORDER BY w.id`,
     sql<{ id: string }[]>`SELECT id FROM sluice.webhooks`,
   ]);
-  return { revision: change.revision, changed: rows.map(read), ids: new Set(ids.map(({ id }) => id)) };
+  return { changed: rows.map(read), ids: new Set(ids.map(({ id }) => id)) };
+}
+
+/** Has other gateways leave an endpoint alone, unless they do so for longer. False when the webhook was changed since: then nothing is noted. */
+export async function notePause(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { until, opened, asked }: Pause, gateway: string): Promise<boolean> {
+  const [row] = await sql<{ present: boolean }[]>`
+    WITH told AS (
+      UPDATE sluice.webhooks w SET held_until = p.until, held_asked = ${asked}, held_opened = ${opened}, held_by = ${gateway}
+      FROM (SELECT clock_timestamp() + make_interval(secs => ${(until - Date.now()) / 1_000}) AS until) p
+      WHERE w.id = ${id} AND w.revision = ${revision} AND (w.held_until IS NULL OR w.held_until < p.until))
+    SELECT w.revision = ${revision} AS present FROM sluice.webhooks w WHERE w.id = ${id}`;
+  return row?.present ?? false;
 }
 
 /** Consumers whose webhook is no more go as well. */

@@ -1,16 +1,68 @@
+import { SluiceError } from '../base/error.js';
+import type { Pool } from '../db/pool.js';
 import { newEventId } from '../event/event-id.js';
 import type { LogEvent } from '../event/event.js';
-import { INTERNAL_TOPIC } from '../event/internal.js';
-import type { Webhook } from './webhook.js';
+import { INTERNAL_TOPIC, isErased } from '../event/internal.js';
+import { readRange } from '../log/read.js';
+import { addressOf } from './endpoint.js';
+import { createMessage } from './message.js';
+import type { Outcome, Sender } from './sender.js';
+import type { OpenReading, Reading, Webhook } from './webhook.js';
 
-/** What `testWebhook` sends: of no topic, at no place in the log. */
+/** What `testWebhook` sends: no receiver takes it for an event that has happened now. */
 export const TEST_TYPE = 'sluice.test';
+/** Positions of the log, back from the head, among which an event for a test is looked for; and of its types so many. */
+const POSITIONS = 10_000;
+const CANDIDATES = 100;
 
-/** `position` and `epoch` are of the head: what its cursor names. */
-export function createTestEvent({ id, name, tenant }: Webhook, { position, epoch }: Pick<LogEvent, 'position' | 'epoch'>): LogEvent {
+type Place = Pick<LogEvent, 'position' | 'epoch'>;
+
+export interface TestMeans {
+  readonly pool: Pool;
+  readonly sender: Sender;
+  readonly open: OpenReading;
+  /** Of the head. */
+  readonly place: () => Place;
+  readonly cursorOf: (event: LogEvent) => string;
+  readonly source: string;
+}
+
+/** An event of no topic, at no place in the log. `place` is of the head: what its cursor names. */
+export function createTestEvent({ id, name, tenant }: Webhook, { position, epoch }: Place): LogEvent {
   const now = new Date();
   return {
     position, epoch, id: newEventId(), tenant, topic: INTERNAL_TOPIC, type: TEST_TYPE, key: id, version: 1, payload: { webhook: name },
     occurredAt: now, recordedAt: now, correlationId: null, causationId: null, traceparent: null, size: 0,
   };
+}
+
+/**
+ * Sends one event now: the latest that the webhook would have been sent, as it would be sent at present, but of type `sluice.test` and with an id of its
+ * own. When there is none among the last 10,000 of the log, `{ webhook: <name> }`, of which a selection selects nothing. What cannot be sent (its
+ * selection fails, or this gateway's schema lacks something) is `refused`. Errors: the driver's own.
+ */
+export async function sendTest({ pool, sender, open, place, cursorOf, source }: TestMeans, webhook: Webhook, signal: AbortSignal): Promise<Outcome> {
+  const began = performance.now();
+  const { format, selection } = webhook;
+  const at = place();
+  let event = createTestEvent(webhook, at);
+  let data: unknown = selection === null ? event.payload : {};
+  try {
+    const reading = open(webhook);
+    const sample = await findSample(pool, webhook, reading, at.position);
+    if (sample !== null) {
+      data = await reading.payloadOf(sample, signal);
+      event = { ...sample, id: event.id, type: TEST_TYPE, traceparent: null };
+    }
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error;
+    return { kind: 'refused', reason: `Nothing was sent. ${error.message}`, lookedUp: false, ms: Math.round(performance.now() - began) };
+  }
+  return sender.send(addressOf(webhook), createMessage(event, { format, data, source, cursor: cursorOf(event) }), signal);
+}
+
+async function findSample(pool: Pool, { tenant, topics }: Webhook, reading: Reading, head: number): Promise<LogEvent | null> {
+  const range = { low: head - POSITIONS, high: head, limit: CANDIDATES, backward: true };
+  const found = await pool.ask((sql) => readRange(sql, range, tenant, { topics, types: [...reading.types], keys: null }));
+  return found.find((event) => !isErased(event) && reading.matches(event)) ?? null;
 }

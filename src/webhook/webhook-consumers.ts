@@ -6,11 +6,10 @@ import type { ConsumerSpec } from '../consumer/spec.js';
 import { raiseRevisions } from '../consumer/store/consumers.js';
 import { isUnavailable } from '../db/connect.js';
 import { webhookConsumer } from './consumer.js';
-import { WebhookEndpoint, type EndpointMeans } from './endpoint.js';
-import { dropStrays, readChanges } from './store.js';
+import { LOOK_EVERY, WebhookEndpoint, type EndpointMeans } from './endpoint.js';
+import { dropStrays, readChanges, readLook, type NotedPause } from './store.js';
 import { consumerOf, type OpenReading, type Webhook } from './webhook.js';
 
-const LOOK_EVERY = 1_000;
 const STOP_WITHIN = 1_000;
 /** Webhooks that are begun with at once. */
 const AT_ONCE = 8;
@@ -27,15 +26,13 @@ export interface ConsumerHost {
 export interface WebhookConsumersOptions extends EndpointMeans {
   readonly consumers: ConsumerHost;
   readonly open: OpenReading;
-  /** Milliseconds between two looks for changes, default 1,000. */
-  readonly lookEvery?: number;
   /** In place of the usual waits between attempts. */
   readonly backoff?: Partial<Backoff>;
 }
 
 /**
- * Has the consumers of all webhooks run on this gateway, as they are at present: it looks for changes every second, and when it is
- * told of one. A webhook that this gateway's schema does not have is left to others; its events wait.
+ * Has the consumers of all webhooks run on this gateway, as they are at present: it looks for changes, and for endpoints that others leave
+ * alone, every second, and when it is told of one. A webhook that this gateway's schema does not have is left to others; its events wait.
  */
 export class WebhookConsumers {
   readonly #options: WebhookConsumersOptions;
@@ -88,9 +85,17 @@ export class WebhookConsumers {
   }
 
   async #look(): Promise<void> {
+    const { pool, gateway, metrics } = this.#options;
+    const { revision, pauses } = await pool.ask((sql) => readLook(sql, gateway));
+    const noted = new Map(pauses.map((each) => [each.id, each]));
+    if (revision !== this.#revision) await this.#takeChanges(revision, noted);
+    for (const [id, pause] of noted) this.#running.get(id)?.learn(pause);
+    metrics.webhooksHeld.set([...this.#running.values()].filter(({ isHeld }) => isHeld).length);
+  }
+
+  async #takeChanges(revision: number, noted: ReadonlyMap<string, NotedPause>): Promise<void> {
     const { pool, consumers } = this.#options;
     const changes = await pool.ask((sql) => readChanges(sql, this.#revision));
-    if (changes === null) return;
     for (const [id, endpoint] of this.#running) {
       if (changes.ids.has(id)) continue;
       this.#running.delete(id);
@@ -98,7 +103,7 @@ export class WebhookConsumers {
     }
     const waiting = changes.changed.filter(({ id }) => changes.ids.has(id));
     const takeNext = async (): Promise<void> => {
-      for (let webhook = waiting.shift(); webhook !== undefined && !this.#stopped; webhook = waiting.shift()) await this.#take(webhook);
+      for (let webhook = waiting.shift(); webhook !== undefined && !this.#stopped; webhook = waiting.shift()) await this.#take(webhook, noted.get(webhook.id));
     };
     const taken = await Promise.allSettled(Array.from({ length: AT_ONCE }, takeNext));
     for (const each of taken) if (each.status === 'rejected') throw each.reason;
@@ -109,11 +114,11 @@ export class WebhookConsumers {
     }
     // Of webhooks that were deleted while another gateway was about to begin with them.
     await pool.ask(dropStrays);
-    this.#revision = changes.revision;
+    this.#revision = revision;
     consumers.hint();
   }
 
-  async #take(webhook: Webhook): Promise<void> {
+  async #take(webhook: Webhook, pause: NotedPause | undefined): Promise<void> {
     const { consumers, open } = this.#options;
     const running = this.#running.get(webhook.id);
     let reading;
@@ -132,6 +137,7 @@ export class WebhookConsumers {
     }
     if (running !== undefined) await consumers.remove(consumerOf(webhook));
     const endpoint = new WebhookEndpoint(this.#options, webhook, reading);
+    if (pause !== undefined) endpoint.learn(pause);
     await consumers.add(webhookConsumer(endpoint, this.#options.backoff));
     this.#running.set(webhook.id, endpoint);
   }

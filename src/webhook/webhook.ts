@@ -46,6 +46,8 @@ export interface Webhook extends WebhookSelection {
   /** Name of the principal that stopped it; null: it runs, or the gateway has. */
   readonly statusBy: string | null;
   readonly statusAt: Date;
+  /** The endpoint is left alone until then, by gateways that have not found that out by themselves; null: it is not. */
+  readonly heldUntil: Date | null;
   /** Since when nothing but failures, to some seconds. */
   readonly failingSince: Date | null;
   readonly lastError: string | null;

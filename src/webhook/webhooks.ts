@@ -159,7 +159,7 @@ export class Webhooks {
     });
   }
 
-  /** Sends one event of type `sluice.test` now, also when it is paused; tells what became of it. */
+  /** Sends one event of type `sluice.test` now, also when it is paused, with what is sent of the latest that it would have got; tells what became of it. */
   async test({ tenant, id }: Omit<Asked, 'by'>, signal: AbortSignal): Promise<Outcome> {
     return this.#options.test(await this.get(tenant, id), signal);
   }

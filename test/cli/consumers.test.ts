@@ -124,6 +124,14 @@ describe('sluice dead-letters', () => {
     expect(JSON.parse((await run('dead-letters', 'replay', '--consumer', 'fraud', '--all', '--json')).stdout)).toMatchObject({ positions: { length: 51 }, notDead: [] });
     expect(await outcome('dead-letters', 'replay', '--consumer', 'fraud', '--all')).toEqual([0, '0 dead letters of fraud are tried again.']);
     expect(await gateways.sql`SELECT consumer, status, count(*)::int AS events FROM sluice.parked_events GROUP BY 1, 2 ORDER BY 1`).toEqual([{ consumer: 'fraud', status: 'retry', events: 53 }, { consumer: 'mail', status: 'dead', events: 1 }]);
+
+    // What is still tried again.
+    expect((await run('dead-letters', '--consumer', 'fraud', '--status', 'retrying', '--first', '1')).stdout).toMatch(/^consumer +position +status +next attempt +given up +type .*\nfraud +1 +retrying +20\d\d-\S+ \S+ +Noted +k1 /);
+    expect((await run('dead-letters', 'show', '--consumer', 'fraud', '1', '--status', 'retrying')).stdout).toMatch(/waits +until 20\S+ after 0 attempts\n/);
+    expect(await outcome('dead-letters', 'discard', '--consumer', 'fraud', '1', '--reason', 'test')).toEqual([0, '0 dead letters of fraud are discarded. 1 of the positions is no dead letter any more.']);
+    expect(await outcome('dead-letters', 'discard', '--consumer', 'fraud', '1', '--status', 'retrying', '--reason', 'test')).toEqual([0, 'One parked event of fraud is discarded.']);
+    expect(await outcome('dead-letters', 'replay', '--consumer', 'fraud', '--status', 'retrying', '--all')).toEqual([0, '52 parked events of fraud are tried again.']);
+    expect(await outcome('dead-letters', '--status', 'waiting')).toEqual([0, 'No parked events.']);
   }, 180_000);
 });
 
@@ -178,6 +186,7 @@ describe('what they refuse', () => {
     ['no reason', ['dead-letters', 'discard', '--consumer', 'a', '1'], /--reason/],
     ['what is no position', ['dead-letters', 'replay', '--consumer', 'a', 'x1'], /"x1" is no position/],
     ['a time that is none', ['dead-letters', '--since', '5x'], /--since takes a moment/],
+    ['no status', ['dead-letters', '--status', 'lost'], /dead, retrying or waiting/],
     ['no number', ['dead-letters', '--first', '0'], /whole number from 1, or all/],
     ['a start without following', ['alerts', '--from', '7d'], /--from goes with --follow/],
     ['a page while following', ['alerts', '--follow', '--first', '3'], /--follow takes no --first/],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Gateway } from '../../src/gateway.js';
+import { insertConsumer, insertParked } from '../consumer/rows.js';
 import { HISTORY, NOTES, number, publish, tick } from '../contract/notes.js';
 import { TRANSPORTS } from '../contract/transports.js';
 import { createGateways, publishNotes, query, type TestGateways } from '../support/gateway.js';
@@ -128,6 +129,30 @@ describe('eraseKey', () => {
     expect(await mentions('rejected')).toEqual(['outbox_rejected']);
     expect((await notes(gateway.url, { where: { key: ['a'] } })).map(({ node }) => node)).toEqual([null, null]);
     expect((await notes(gateway.url, { where: { key: ['b'] } })).map(({ node }) => node?.noteId)).toEqual(['b']);
+  });
+
+  // Seen to fail without `erase_parked` in complete_erasure: what was parked meanwhile stayed.
+  it('takes the payloads that consumers have parked, with their errors, also when no gateway runs consumers', async () => {
+    await gateway.stop();
+    const quiet = await gateways.start({ consumers: { run: false } });
+    for (const [key, text] of [['a', 'secret'], ['b', 'kept'], ['a', 'secret']] as const) await publishNotes(quiet.url, [key], text);
+    await insertConsumer(gateways.sql, { name: 'gone' });
+    const told = { payload: { noteId: 'a', text: 'secret' }, error: { name: 'Error', message: 'secret' } };
+    await insertParked(gateways.sql, { consumer: 'gone', position: 1, key: 'a', ...told });
+    await insertParked(gateways.sql, { consumer: 'gone', position: 2, key: 'b', payload: { noteId: 'b', text: 'kept' } });
+    // One is parked while the erasure looks for them, which waits for whoever has the first.
+    const stranger = await gateways.sql.reserve();
+    await stranger`BEGIN`;
+    await stranger`SELECT FROM sluice.parked_events WHERE position = 1 FOR UPDATE`;
+    const erasing = quiet.eraseKey({ topic: 'NoteEvent', key: 'a' });
+    await waitFor(async () => (await gateways.sql`SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%erase_parked%'`).length > 0, { what: 'the erasure to wait' });
+    await insertParked(gateways.sql, { consumer: 'gone', position: 3, key: 'a', status: 'waiting', ...told });
+    await stranger`COMMIT`;
+    stranger.release();
+    await erasing;
+    expect(await mentions('secret')).toEqual([]);
+    expect((await gateways.sql<{ what: string }[]>`SELECT concat_ws(' ', position, status, payload->>'text', error->>'message', history::text = '[]') AS what FROM sluice.parked_events ORDER BY position`).map(({ what }) => what))
+      .toEqual(['1 dead t', '2 dead kept it failed f', '3 waiting t']);
   });
 
   // Seen to fail with `is_about` of 0001: the rows of an unknown type stay, and `retry_rejected` brings the first two back.

@@ -63,18 +63,20 @@ describe('the circuit breaker', () => {
     | { readonly do: 'wait'; readonly ms: number }
     | { readonly do: 'send' }
     | { readonly do: 'succeed' | 'abandon'; readonly which: number }
+    | { readonly do: 'learn'; readonly ms: number; readonly opened: number; readonly asked: boolean }
     | { readonly do: 'fail'; readonly which: number; readonly random: number; readonly retryAfterMs: number | null };
   const step: fc.Arbitrary<Step> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ do: fc.constant('send' as const) }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('fail' as const), which: fc.nat(20), random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), retryAfterMs: fc.option(fc.integer({ min: 0, max: 2 * HOUR }), { freq: 3 }) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('succeed' as const, 'abandon' as const), which: fc.nat(20) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('learn' as const), ms: fc.integer({ min: -100, max: LONGEST }), opened: fc.nat(20), asked: fc.boolean() }) },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: LONGEST })) }) },
   );
 
   /*
    * Whatever is sent and comes back in whatever order. Seen to fail: with `<=` in `admit`; with `succeed` that always closes (a request passed
    * before Retry-After was over); with `fail` that lengthens the pause of an open circuit (not by its own rule); without `Math.min` in `pause`;
-   * with `half-open` that lets all pass.
+   * with `half-open` that lets all pass; with `learn` that takes the pause of another gateway in place of a longer one of its own.
    */
   it('never lets one pass before the pause is over, nor two to try; every pause ends; a success after a trial closes it', () => {
     fc.assert(fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
@@ -88,6 +90,15 @@ describe('the circuit breaker', () => {
       for (const each of steps) {
         const before: Circuit = circuit;
         if (each.do === 'wait') now += each.ms;
+        else if (each.do === 'learn') {
+          const until = now + each.ms;
+          circuit = breaker.learn(circuit, { ...each, until }, now);
+          if (each.ms <= 0) expect(circuit).toBe(before);
+          else if (each.asked) asked = Math.max(asked, until);
+          if (each.ms > 0 && before.phase !== 'half-open') expect(circuit).toMatchObject({ phase: 'open', until: before.phase === 'open' ? Math.max(before.until, until) : until });
+          // Its own trial may tell something else, unless the endpoint has asked for the pause.
+          if (circuit !== before && before.phase === 'half-open') trials = [];
+        }
         else if (each.do === 'send') {
           const admitted = breaker.admit(circuit, now);
           if (admitted === null) {

@@ -125,12 +125,15 @@ describe('a webhook', () => {
   });
 
   it('is sent a test event at once, also when it is paused', async () => {
-    const made = await hook('tested', (_request, before) => answer(before === 0 ? 200 : 503, {}, 'full'));
+    const made = await hook('tested', (_request, before) => answer(before === 0 ? 200 : 503, {}, 'full'), { where: { key: ['t-1'] } });
     await hooks.change(gateway, 'pauseWebhook', made.id);
     expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: true, status: 200, reason: null });
+    await note(gateway, ['t-1']);
     expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: false, status: 503, reason: 'The endpoint answered 503.', body: 'full' });
-    const [request] = hooks.sink.at('/tested');
-    expect(cloudEvent(request)).toMatchObject({ type: 'sluice.test', data: { webhook: 'tested' } });
+    const [request, second] = hooks.sink.at('/tested');
+    expect(cloudEvent(request)).toMatchObject({ type: 'sluice.test', subject: made.id, data: { webhook: 'tested' } });
+    // As one that it would have been sent.
+    expect(cloudEvent(second)).toMatchObject({ type: 'sluice.test', subject: 't-1', data: { noteId: 't-1', author: 'ann' } });
     expect(request !== undefined && isSignedWith(made.secret, request)).toBe(true);
     await done(made);
   });

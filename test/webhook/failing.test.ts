@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Pool } from '../../src/db/pool.js';
 import type { Gateway } from '../../src/gateway.js';
@@ -141,7 +142,7 @@ describe('a host name', () => {
     const pool = new Pool({ url: hooks.databaseUrl, max: 1, name: 'test' }, () => undefined);
     const sender = createSender({ allow: [], resolve: () => Promise.resolve(['10.0.0.1']) });
     const endpoint = new WebhookEndpoint({
-      pool, sender, metrics: createMetrics(), log: createLogger('silent'), cursorOf: () => '', source: 'urn:test', pauseAfterMs: 60_000,
+      pool, gateway: randomUUID(), sender, metrics: createMetrics(), log: createLogger('silent'), cursorOf: () => '', source: 'urn:test', pauseAfterMs: 60_000,
       circuit: { failures: 50 }, refusedForMs: 0,
     }, webhook, { types: new Set(), matches: () => true, payloadOf: () => Promise.resolve({}) });
     const event = createTestEvent(webhook, { position: 1, epoch: 'e' });

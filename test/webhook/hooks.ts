@@ -12,12 +12,13 @@ export interface ShownWebhook {
   readonly secret: string | null;
   readonly status: string;
   readonly statusReason: string | null;
+  readonly heldUntil: string | null;
   readonly failingSince: string | null;
   readonly lastError: string | null;
   readonly consumer: string;
 }
 
-const FIELDS = 'id name url topics types where selection format order headerNames concurrency status statusReason statusBy failingSince lastError lastDeliveredAt problem secret oldSecretsUntil consumer createdBy';
+const FIELDS = 'id name url topics types where selection format order headerNames concurrency status statusReason statusBy heldUntil failingSince lastError lastDeliveredAt problem secret oldSecretsUntil consumer createdBy';
 
 /** The body of a CloudEvent. */
 export interface CloudEvent {

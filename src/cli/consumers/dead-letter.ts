@@ -8,9 +8,14 @@ const DECIDED_AT_ONCE = 1_000;
 
 const ERROR = z.object({ name: z.string().nullable(), message: z.string().nullable(), code: z.string().nullable(), step: z.string().nullable() });
 
+const STATUS = z.enum(['DEAD', 'RETRYING', 'WAITING']);
+
+/** `ParkedStatus`. */
+export type Status = z.infer<typeof STATUS>;
+
 const LETTER = z.object({
   consumer: z.string(), position: z.string(), type: z.string(), topic: z.string(), key: z.string(), lane: z.string(), tenant: z.string(), eventId: z.string(), blocks: z.boolean(),
-  attempts: z.number(), error: ERROR.nullable(), deadAt: z.string().nullable(), occurredAt: z.string(), recordedAt: z.string(), cursor: z.string(),
+  status: STATUS, nextAttemptAt: z.string().nullable(), attempts: z.number(), error: ERROR.nullable(), deadAt: z.string().nullable(), occurredAt: z.string(), recordedAt: z.string(), cursor: z.string(),
 });
 
 const DETAILED = LETTER.extend({
@@ -31,7 +36,7 @@ export interface LetterFilter {
   readonly error?: string;
 }
 
-const FIELDS = 'consumer position type topic key lane tenant eventId blocks attempts error { name message code step } deadAt occurredAt recordedAt cursor';
+const FIELDS = 'consumer position type topic key lane tenant eventId blocks status nextAttemptAt attempts error { name message code step } deadAt occurredAt recordedAt cursor';
 
 const CONNECTION = z.object({ edges: z.array(z.object({ node: LETTER })), pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }) });
 
@@ -42,10 +47,10 @@ export interface LetterPage {
 }
 
 /** Pages of dead letters in the order of positions, at most `most` in all; behind the cursor `after`. Errors: those of `ask`. */
-export async function* readDeadLetters(endpoint: Endpoint, where: LetterFilter, most: number, after: string | null = null): AsyncGenerator<LetterPage, void> {
+export async function* readDeadLetters(endpoint: Endpoint, where: LetterFilter, status: readonly Status[], most: number, after: string | null = null): AsyncGenerator<LetterPage, void> {
   for (let [left, cursor] = [most, after]; left > 0;) {
-    const { data } = await ask(endpoint, `query($where: DeadLetterFilter, $first: Int!, $after: Cursor) { deadLetters(where: $where, first: $first, after: $after) {
-      edges { node { ${FIELDS} } } pageInfo { hasNextPage endCursor } } }`, { where, first: Math.min(left, PAGE), after: cursor });
+    const { data } = await ask(endpoint, `query($where: DeadLetterFilter, $first: Int!, $after: Cursor, $status: [ParkedStatus!]!) { deadLetters(where: $where, first: $first, after: $after, status: $status) {
+      edges { node { ${FIELDS} } } pageInfo { hasNextPage endCursor } } }`, { where, first: Math.min(left, PAGE), after: cursor, status });
     const { edges, pageInfo } = CONNECTION.parse(data['deadLetters']);
     cursor = pageInfo.endCursor ?? cursor;
     left -= edges.length;
@@ -55,9 +60,9 @@ export async function* readDeadLetters(endpoint: Endpoint, where: LetterFilter, 
 }
 
 /** One of them, or null. Errors: those of `ask`. */
-export async function readDeadLetter(endpoint: Endpoint, consumer: string, position: string): Promise<DetailedDeadLetter | null> {
-  const { data } = await ask(endpoint, `query($consumer: ID!, $position: Position!) { deadLetter(consumer: $consumer, position: $position) {
-    ${FIELDS} slot version payload correlationId causationId traceparent history { at ms error { name message code step } steps { name outcome ms } } } }`, { consumer, position });
+export async function readDeadLetter(endpoint: Endpoint, consumer: string, position: string, status: readonly Status[]): Promise<DetailedDeadLetter | null> {
+  const { data } = await ask(endpoint, `query($consumer: ID!, $position: Position!, $status: [ParkedStatus!]!) { deadLetter(consumer: $consumer, position: $position, status: $status) {
+    ${FIELDS} slot version payload correlationId causationId traceparent history { at ms error { name message code step } steps { name outcome ms } } } }`, { consumer, position, status });
   return DETAILED.nullable().parse(data['deadLetter']);
 }
 
@@ -68,14 +73,21 @@ export interface Decided {
   readonly notDead: readonly string[];
 }
 
+export interface Decision {
+  readonly consumer: string;
+  readonly positions: readonly string[];
+  readonly status: readonly Status[];
+  readonly reason: string | null;
+}
+
 /** Replays or discards them, 1,000 at a time; `onDone` is told after each. Errors: those of `ask`. */
 export async function decideAbout(
-  endpoint: Endpoint, action: 'replay' | 'discard', consumer: string, positions: readonly string[], reason: string | null, onDone: (decided: Decided) => Promise<void>,
+  endpoint: Endpoint, action: 'replay' | 'discard', { positions, ...which }: Decision, onDone: (decided: Decided) => Promise<void>,
 ): Promise<void> {
   const [field, done, type] = action === 'replay' ? ['replayDeadLetters', 'replayed', 'String'] : ['discardDeadLetters', 'discarded', 'String!'];
   for (let from = 0; from < positions.length; from += DECIDED_AT_ONCE) {
-    const { data } = await ask(endpoint, `mutation($consumer: ID!, $positions: [Position!]!, $reason: ${type}) {
-      done: ${field}(consumer: $consumer, positions: $positions, reason: $reason) { positions: ${done} notDead } }`, { consumer, positions: positions.slice(from, from + DECIDED_AT_ONCE), reason });
+    const { data } = await ask(endpoint, `mutation($consumer: ID!, $positions: [Position!]!, $status: [ParkedStatus!]!, $reason: ${type}) {
+      done: ${field}(consumer: $consumer, positions: $positions, status: $status, reason: $reason) { positions: ${done} notDead } }`, { ...which, positions: positions.slice(from, from + DECIDED_AT_ONCE) });
     await onDone(DECIDED.parse(data['done']));
   }
 }

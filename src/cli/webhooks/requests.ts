@@ -3,7 +3,7 @@ import { CommandError } from '../exit-codes.js';
 import type { Endpoint } from '../events/endpoint.js';
 import { ask, RefusedError } from '../events/request.js';
 
-const FIELDS = `id name url topics types where selection format order headerNames concurrency status statusReason statusBy statusAt failingSince lastError
+const FIELDS = `id name url topics types where selection format order headerNames concurrency status statusReason statusBy statusAt heldUntil failingSince lastError
   lastDeliveredAt problem oldSecretsUntil consumer createdAt createdBy updatedAt`;
 const PAGE = 500;
 

@@ -686,7 +686,7 @@ export type DailyRevenue = {
   updatedAt: Scalars['DateTime']['output'];
 };
 
-/** An event that a consumer gave up on, kept until somebody replays or discards it. */
+/** An event that a consumer gave up on, kept until somebody replays or discards it; or (`status`) one that waits for another attempt. */
 export type DeadLetter = {
   /** How often it was tried. */
   attempts: Scalars['Int']['output'];
@@ -712,6 +712,8 @@ export type DeadLetter = {
   key: Scalars['ID']['output'];
   /** The consumer's order key. */
   lane: Scalars['String']['output'];
+  /** When it is tried again; null: nobody knows, or not at all. */
+  nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it happened, as its publisher says. */
   occurredAt: Scalars['DateTime']['output'];
   /** The stored fields, as they were published; null: the event was erased. */
@@ -722,6 +724,8 @@ export type DeadLetter = {
   recordedAt: Scalars['DateTime']['output'];
   /** The consumer's slot that it belongs to. */
   slot: Scalars['Int']['output'];
+  /** What it waits for. */
+  status: ParkedStatus;
   /** The tenant that published it. */
   tenant: Scalars['String']['output'];
   /** Name of the topic. */
@@ -782,7 +786,7 @@ export type DeadLetterFilter = {
   error?: InputMaybe<Scalars['String']['input']>;
   /** With these values of their topic's key field. */
   key?: InputMaybe<Array<Scalars['ID']['input']>>;
-  /** Given up at or after this moment. */
+  /** Given up at or after this moment; where it was not given up, put aside. */
   since?: InputMaybe<Scalars['DateTime']['input']>;
   /** Of these event types. */
   type?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -812,7 +816,7 @@ export type DeleteConsumerPayload = {
 export type DiscardDeadLettersPayload = {
   /** Positions of those that are gone. */
   discarded: Array<Scalars['Position']['output']>;
-  /** Positions at which there is no dead letter any more, or none that you may decide about. They were left as they are. */
+  /** Positions at which there is no dead letter (or whatever `status` says) any more, or none that you may decide about. They were left as they are. */
   notDead: Array<Scalars['Position']['output']>;
 };
 
@@ -1244,7 +1248,7 @@ export type Mutation = {
   deleteConsumer: DeleteConsumerPayload;
   /** Delete a webhook, with whatever waits for it. Gives it as it was. */
   deleteWebhook: Webhook;
-  /** Give dead letters up for good. They are deleted; the record keeps their positions. */
+  /** Give dead letters up for good, or events that are tried again or wait (`status`). They are deleted, and what waits behind them goes on; the record keeps their positions. */
   discardDeadLetters: DiscardDeadLettersPayload;
   /**
    * Erase the payloads of every event that this key has in this topic. The events keep their places; who reads them gets their cursor and `node: null`.
@@ -1410,7 +1414,7 @@ export type Mutation = {
   registerCustomer: RegisterCustomerPayload;
   /** Let a subscription go into another period. Emits `SubscriptionRenewed`. `CONFLICT` when it was cancelled. */
   renewSubscription: RenewSubscriptionPayload;
-  /** Have dead letters tried again, from the first attempt on. Unless their key waits for them, later events of the key were handled before. */
+  /** Have dead letters tried again, from the first attempt on. Unless their key waits for them, later events of the key were handled before. Events that wait for their next attempt (`status`) are tried now. */
   replayDeadLetters: ReplayDeadLettersPayload;
   /**
    * Have a consumer begin anew after a place in the log. Its state and what it kept for another attempt is forgotten, its counters begin at zero.
@@ -1439,7 +1443,7 @@ export type Mutation = {
    * `leadEvents`.
    */
   submitForm: SubmitFormPayload;
-  /** Send one event of type `sluice.test` now, also when it is paused, and tell what became of it. */
+  /** Send one event of type `sluice.test` now, also when it is paused, and tell what became of it. Its data is what is sent of the latest event that the webhook would have been sent. */
   testWebhook: WebhookTest;
   /** Change a customer's name or email. Emits `CustomerUpdated`. */
   updateCustomer: UpdateCustomerPayload;
@@ -1516,6 +1520,7 @@ export type MutationDiscardDeadLettersArgs = {
   consumer: Scalars['ID']['input'];
   positions: Array<Scalars['Position']['input']>;
   reason: Scalars['String']['input'];
+  status?: Array<ParkedStatus>;
 };
 
 
@@ -1740,6 +1745,7 @@ export type MutationReplayDeadLettersArgs = {
   consumer: Scalars['ID']['input'];
   positions: Array<Scalars['Position']['input']>;
   reason?: InputMaybe<Scalars['String']['input']>;
+  status?: Array<ParkedStatus>;
 };
 
 
@@ -2111,6 +2117,15 @@ export type PageInfo = {
   /** Cursor before which the previous page ends; null when the page is empty and nothing was read. */
   startCursor?: Maybe<Scalars['Cursor']['output']>;
 };
+
+/** What an event waits for that a consumer has put aside. */
+export type ParkedStatus =
+  /** A decision: the consumer gave up on it. */
+  | 'DEAD'
+  /** Its next attempt. */
+  | 'RETRYING'
+  /** Those of its order key before it. */
+  | 'WAITING';
 
 /** Money for an order. */
 export type Payment = {
@@ -2597,6 +2612,7 @@ export type QueryDailyRevenueArgs = {
 export type QueryDeadLetterArgs = {
   consumer: Scalars['ID']['input'];
   position: Scalars['Position']['input'];
+  status?: Array<ParkedStatus>;
 };
 
 
@@ -2604,6 +2620,7 @@ export type QueryDeadLetterArgs = {
 export type QueryDeadLettersArgs = {
   after?: InputMaybe<Scalars['Cursor']['input']>;
   first?: Scalars['Int']['input'];
+  status?: Array<ParkedStatus>;
   where?: InputMaybe<DeadLetterFilter>;
 };
 
@@ -2893,7 +2910,7 @@ export type RenewSubscriptionPayload = {
 
 /** What became of dead letters that were to be tried again. */
 export type ReplayDeadLettersPayload = {
-  /** Positions at which there is no dead letter any more, or none that you may decide about. They were left as they are. */
+  /** Positions at which there is no dead letter (or whatever `status` says) any more, or none that you may decide about. They were left as they are. */
   notDead: Array<Scalars['Position']['output']>;
   /** Positions of those that are tried again. */
   replayed: Array<Scalars['Position']['output']>;
@@ -3592,6 +3609,8 @@ export type Webhook = {
   format: WebhookFormat;
   /** Names of the headers that are sent along. Their values may be secrets and are not shown. */
   headerNames: Array<Scalars['String']['output']>;
+  /** Until when its endpoint is left alone, by whichever gateway: it asked for that (`Retry-After`), or took nothing time after time; null: it is not. */
+  heldUntil?: Maybe<Scalars['DateTime']['output']>;
   /** Identifies it. */
   id: Scalars['ID']['output'];
   /** When it last took an event, to about a minute. */
@@ -3922,6 +3941,7 @@ export type ResolversTypes = {
   OrderShippedInput: ResolverTypeWrapper<Partial<OrderShippedInput>>;
   OrderStatus: ResolverTypeWrapper<Partial<OrderStatus>>;
   PageInfo: ResolverTypeWrapper<Partial<PageInfo>>;
+  ParkedStatus: ResolverTypeWrapper<Partial<ParkedStatus>>;
   Payment: ResolverTypeWrapper<Partial<Payment>>;
   PaymentCaptured: ResolverTypeWrapper<Partial<PaymentCaptured>>;
   PaymentCapturedInput: ResolverTypeWrapper<Partial<PaymentCapturedInput>>;
@@ -4517,11 +4537,13 @@ export type DeadLetterResolvers<ContextType = CommerceContext, ParentType extend
   history?: Resolver<Array<ResolversTypes['DeadLetterAttempt']>, ParentType, ContextType>;
   key?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lane?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   payload?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Position'], ParentType, ContextType>;
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   slot?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ParkedStatus'], ParentType, ContextType>;
   tenant?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   traceparent?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -4723,7 +4745,7 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   createWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationCreateWebhookArgs, 'input'>>;
   deleteConsumer?: Resolver<ResolversTypes['DeleteConsumerPayload'], ParentType, ContextType, RequireFields<MutationDeleteConsumerArgs, 'discardDeadLetters' | 'name'>>;
   deleteWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationDeleteWebhookArgs, 'discardDeadLetters' | 'id'>>;
-  discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'consumer' | 'positions' | 'reason'>>;
+  discardDeadLetters?: Resolver<ResolversTypes['DiscardDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationDiscardDeadLettersArgs, 'consumer' | 'positions' | 'reason' | 'status'>>;
   eraseKey?: Resolver<ResolversTypes['EraseKeyPayload'], ParentType, ContextType, RequireFields<MutationEraseKeyArgs, 'key' | 'topic'>>;
   failPayment?: Resolver<ResolversTypes['FailPaymentPayload'], ParentType, ContextType, RequireFields<MutationFailPaymentArgs, 'input'>>;
   forkConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationForkConsumerArgs, 'from' | 'label' | 'name'>>;
@@ -4755,7 +4777,7 @@ export type MutationResolvers<ContextType = CommerceContext, ParentType extends 
   refundPayment?: Resolver<ResolversTypes['RefundPaymentPayload'], ParentType, ContextType, RequireFields<MutationRefundPaymentArgs, 'input'>>;
   registerCustomer?: Resolver<ResolversTypes['RegisterCustomerPayload'], ParentType, ContextType, RequireFields<MutationRegisterCustomerArgs, 'input'>>;
   renewSubscription?: Resolver<ResolversTypes['RenewSubscriptionPayload'], ParentType, ContextType, RequireFields<MutationRenewSubscriptionArgs, 'input'>>;
-  replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'consumer' | 'positions'>>;
+  replayDeadLetters?: Resolver<ResolversTypes['ReplayDeadLettersPayload'], ParentType, ContextType, RequireFields<MutationReplayDeadLettersArgs, 'consumer' | 'positions' | 'status'>>;
   resetConsumer?: Resolver<ResolversTypes['ResetConsumerPayload'], ParentType, ContextType, RequireFields<MutationResetConsumerArgs, 'discardDeadLetters' | 'name' | 'to'>>;
   resumeConsumer?: Resolver<ResolversTypes['ConsumerPayload'], ParentType, ContextType, RequireFields<MutationResumeConsumerArgs, 'name'>>;
   resumeWebhook?: Resolver<ResolversTypes['Webhook'], ParentType, ContextType, RequireFields<MutationResumeWebhookArgs, 'id'>>;
@@ -4992,8 +5014,8 @@ export type QueryResolvers<ContextType = CommerceContext, ParentType extends Res
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customerEvents?: Resolver<ResolversTypes['CustomerEventConnection'], ParentType, ContextType, Partial<QueryCustomerEventsArgs>>;
   dailyRevenue?: Resolver<Array<ResolversTypes['DailyRevenue']>, ParentType, ContextType, RequireFields<QueryDailyRevenueArgs, 'first'>>;
-  deadLetter?: Resolver<Maybe<ResolversTypes['DeadLetter']>, ParentType, ContextType, RequireFields<QueryDeadLetterArgs, 'consumer' | 'position'>>;
-  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first'>>;
+  deadLetter?: Resolver<Maybe<ResolversTypes['DeadLetter']>, ParentType, ContextType, RequireFields<QueryDeadLetterArgs, 'consumer' | 'position' | 'status'>>;
+  deadLetters?: Resolver<ResolversTypes['DeadLetterConnection'], ParentType, ContextType, RequireFields<QueryDeadLettersArgs, 'first' | 'status'>>;
   events?: Resolver<ResolversTypes['EventConnection'], ParentType, ContextType, Partial<QueryEventsArgs>>;
   fraudCases?: Resolver<Array<ResolversTypes['FraudCase']>, ParentType, ContextType, RequireFields<QueryFraudCasesArgs, 'first'>>;
   inventoryEvents?: Resolver<ResolversTypes['InventoryEventConnection'], ParentType, ContextType, Partial<QueryInventoryEventsArgs>>;
@@ -5249,6 +5271,7 @@ export type WebhookResolvers<ContextType = CommerceContext, ParentType extends R
   failingSince?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   format?: Resolver<ResolversTypes['WebhookFormat'], ParentType, ContextType>;
   headerNames?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lastDeliveredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -37,7 +37,7 @@ async function setStatus(pool: Pool, { name, operator, reason = null }: Decision
       UPDATE sluice.consumers c SET status = ${action === 'pause' ? 'paused' : 'running'}, status_reason = ${reason}, status_by = ${operator.principal}, status_at = clock_timestamp(), revision = c.revision + 1,
         lagged_since = CASE WHEN ${action === 'pause'} THEN c.lagged_since END
       FROM found WHERE c.name = found.name AND c.status <> 'done' RETURNING c.name, found.lost),
-    told AS (UPDATE sluice.webhooks w SET revision = found.change FROM found, changed WHERE changed.name = found.name AND found.name = 'webhook:' || w.id),
+    told AS (UPDATE sluice.webhooks w SET revision = found.change, held_until = CASE WHEN ${action === 'pause'} THEN w.held_until END FROM found, changed WHERE changed.name = found.name AND found.name = 'webhook:' || w.id),
     noted AS (INSERT INTO sluice.consumer_actions (consumer, action, principal, reason, details)
       SELECT name, ${action}, ${operator.principal}, ${reason}, CASE WHEN lost IS NULL THEN '{}' ELSE json_build_object('lost', lost) END FROM changed)
     SELECT status FROM found`);

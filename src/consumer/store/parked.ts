@@ -156,8 +156,7 @@ export async function unpark(sql: Executor, consumer: string, positions: readonl
 
 /** Takes the payloads of an erased key out of what is parked. */
 export async function eraseParked(sql: Executor, of: { readonly tenant: string; readonly topic: string; readonly key: string; readonly before: number }): Promise<void> {
-  await sql`UPDATE sluice.parked_events SET payload = 'null', correlation_id = NULL, causation_id = NULL, traceparent = NULL, error = NULL, history = '[]'
-    WHERE tenant = ${of.tenant} AND topic = ${of.topic} AND key = ${of.key} AND position < ${of.before} AND payload::text <> 'null'`;
+  await sql`SELECT sluice.erase_parked(${of.tenant}, ${of.topic}, ${of.key}, ${of.before - 1})`;
 }
 
 const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));

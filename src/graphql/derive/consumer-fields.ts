@@ -22,10 +22,12 @@ export function consumerQueryFields(from: UnionTypeDefinitionNode): FieldDefinit
       inputValue('where', { type: 'DeadLetterFilter', description: 'Only those that match.', from }),
       inputValue('first', { type: 'Int!', default: '50', description: 'At most so many; up to 100, and 4 MiB.', from }),
       inputValue('after', { type: 'Cursor', description: 'Go on after this place in the list.', from }),
+      statusOf(from),
     ]),
     admin('deadLetter', 'DeadLetter', 'One dead letter; null: there is none at this position any more, or you may not see it.', from, [
       inputValue('consumer', { type: 'ID!', description: 'The consumer that gave up.', from }),
       inputValue('position', { type: 'Position!', description: 'Number of the event in the log.', from }),
+      statusOf(from),
     ]),
   ];
 }
@@ -36,6 +38,7 @@ export function consumerMutationFields(from: UnionTypeDefinitionNode): FieldDefi
   const letters = [
     inputValue('consumer', { type: 'ID!', description: 'The consumer that gave up.', from }),
     inputValue('positions', { type: '[Position!]!', description: 'Which: 1 to 1,000.', from }),
+    statusOf(from),
   ];
   return [
     admin('pauseConsumer', 'ConsumerPayload!', 'Stop a consumer within a second, until it is resumed. What is under way is finished.', from, [named(from), reason]),
@@ -57,13 +60,16 @@ of its own. Its effects are taken back. A consumer has at most 8.`.trim(), from,
       reason,
     ]),
     admin('deleteConsumer', 'DeleteConsumerPayload!', 'Delete a fork, or a consumer that no gateway runs any more, with its checkpoints, its state and its forks.', from, [named(from), discarding, reason]),
-    admin('replayDeadLetters', 'ReplayDeadLettersPayload!', 'Have dead letters tried again, from the first attempt on. Unless their key waits for them, later events of the key were handled before.', from, [...letters, reason]),
-    admin('discardDeadLetters', 'DiscardDeadLettersPayload!', 'Give dead letters up for good. They are deleted; the record keeps their positions.', from, [
+    admin('replayDeadLetters', 'ReplayDeadLettersPayload!', 'Have dead letters tried again, from the first attempt on. Unless their key waits for them, later events of the key were handled before. Events that wait for their next attempt (`status`) are tried now.', from, [...letters, reason]),
+    admin('discardDeadLetters', 'DiscardDeadLettersPayload!', 'Give dead letters up for good, or events that are tried again or wait (`status`). They are deleted, and what waits behind them goes on; the record keeps their positions.', from, [
       ...letters,
       inputValue('reason', { type: 'String!', description: 'Why; at most 1,000 characters.', from }),
     ]),
   ];
 }
+
+const statusOf = (from: UnionTypeDefinitionNode): InputValueDefinitionNode =>
+  inputValue('status', { type: '[ParkedStatus!]!', default: '[DEAD]', description: 'Only events with one of these.', from });
 
 const named = (from: UnionTypeDefinitionNode): InputValueDefinitionNode => inputValue('name', { type: 'ID!', description: 'Its name.', from });
 

@@ -45,7 +45,7 @@ export function webhookMutationFields(from: UnionTypeDefinitionNode): FieldDefin
       id,
       inputValue('discardDeadLetters', { type: 'Boolean!', default: 'false', description: 'Its dead letters may go, too; otherwise it is refused when there are any.', from }),
     ])),
-    admin(field('testWebhook', { type: 'WebhookTest!', from, description: 'Send one event of type `sluice.test` now, also when it is paused, and tell what became of it.' }, [id])),
+    admin(field('testWebhook', { type: 'WebhookTest!', from, description: 'Send one event of type `sluice.test` now, also when it is paused, and tell what became of it. Its data is what is sent of the latest event that the webhook would have been sent.' }, [id])),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from '../../consumer/operations/place.js';
-import { letterCursor, type DeadLetter, type DeadLetterFilter } from '../../consumer/operations/dead-letters.js';
+import { letterCursor, type DeadLetter, type DeadLetterFilter, type ParkedStatus } from '../../consumer/operations/dead-letters.js';
 import type { Operator } from '../../consumer/operations/operator.js';
 import type { ConsumerAction, ConsumerSlot, ConsumerState } from '../../consumer/operations/read.js';
 import type { OperationContext, Runtime } from '../runtime.js';
@@ -9,9 +9,16 @@ interface Named {
   readonly reason?: string | null;
 }
 
+/** Values of the enum `ParkedStatus`. */
+const STATUS = { DEAD: 'dead', RETRYING: 'retry', WAITING: 'waiting' } as const satisfies Readonly<Record<string, ParkedStatus>>;
+type Status = keyof typeof STATUS;
+
+const statusOf = (names: readonly Status[]): readonly ParkedStatus[] => names.map((name) => STATUS[name]);
+
 interface Letters {
   readonly consumer: string;
   readonly positions: readonly string[];
+  readonly status: readonly Status[];
   readonly reason?: string | null;
 }
 
@@ -25,13 +32,13 @@ export function consumerQueries({ consumers }: Runtime) {
     consumers: (_root: unknown, { first, after }: { readonly first: number; readonly after?: string | null }, context: OperationContext): Promise<ConsumerState[]> =>
       consumers.list(operatorOf(context), { first, after: after ?? null }),
     consumer: (_root: unknown, { name }: Named, context: OperationContext): Promise<ConsumerState | null> => consumers.get(operatorOf(context), name),
-    deadLetters: async (_root: unknown, { where, first, after }: { readonly where?: DeadLetterFilter | null; readonly first: number; readonly after?: string | null }, context: OperationContext) => {
-      const { letters, hasNextPage } = await consumers.deadLetters(operatorOf(context), where ?? {}, { first, after: after ?? null });
+    deadLetters: async (_root: unknown, { where, first, after, status }: { readonly where?: DeadLetterFilter | null; readonly first: number; readonly after?: string | null; readonly status: readonly Status[] }, context: OperationContext) => {
+      const { letters, hasNextPage } = await consumers.deadLetters(operatorOf(context), where ?? {}, { first, after: after ?? null, status: statusOf(status) });
       const edges = letters.map((node) => ({ cursor: letterCursor(node), node }));
       return { edges, pageInfo: { hasNextPage, hasPreviousPage: typeof after === 'string', startCursor: edges[0]?.cursor ?? null, endCursor: edges.at(-1)?.cursor ?? null } };
     },
-    deadLetter: (_root: unknown, { consumer, position }: { readonly consumer: string; readonly position: string }, context: OperationContext): Promise<DeadLetter | null> =>
-      consumers.deadLetter(operatorOf(context), consumer, position),
+    deadLetter: (_root: unknown, { consumer, position, status }: { readonly consumer: string; readonly position: string; readonly status: readonly Status[] }, context: OperationContext): Promise<DeadLetter | null> =>
+      consumers.deadLetter(operatorOf(context), consumer, position, statusOf(status)),
   };
 }
 
@@ -56,12 +63,12 @@ export function consumerMutations({ consumers }: Runtime) {
     forkConsumer: async (_root: unknown, args: Named & { readonly label: string; readonly from: Place; readonly until?: Place | null }, context: OperationContext) =>
       present(context, await consumers.fork({ ...args, ...decision(args, context) })),
     deleteConsumer: (_root: unknown, args: Named & { readonly discardDeadLetters: boolean }, context: OperationContext) => consumers.delete({ ...args, ...decision(args, context) }),
-    replayDeadLetters: async (_root: unknown, { reason, ...args }: Letters, context: OperationContext) => {
-      const { done, notDead } = await consumers.replay({ ...args, reason: reason ?? null, operator: operatorOf(context) });
+    replayDeadLetters: async (_root: unknown, { reason, status, ...args }: Letters, context: OperationContext) => {
+      const { done, notDead } = await consumers.replay({ ...args, status: statusOf(status), reason: reason ?? null, operator: operatorOf(context) });
       return { replayed: done, notDead };
     },
-    discardDeadLetters: async (_root: unknown, args: Letters & { readonly reason: string }, context: OperationContext) => {
-      const { done, notDead } = await consumers.discard({ ...args, operator: operatorOf(context) });
+    discardDeadLetters: async (_root: unknown, { status, ...args }: Letters & { readonly reason: string }, context: OperationContext) => {
+      const { done, notDead } = await consumers.discard({ ...args, status: statusOf(status), operator: operatorOf(context) });
       return { discarded: done, notDead };
     },
   };
@@ -79,6 +86,9 @@ export function consumerTypes({ consumers, hub }: Runtime) {
         consumers.actions(operatorOf(context), name, first),
     },
     ConsumerLag: { source: ({ source }: ConsumerState['lag']) => enumName(source) },
-    DeadLetter: { cursor: ({ position, epoch }: DeadLetter): string => hub.epochs.cursor(Number(position), epoch) },
+    DeadLetter: {
+      status: ({ status }: DeadLetter): Status => (status === 'dead' ? 'DEAD' : status === 'retry' ? 'RETRYING' : 'WAITING'),
+      cursor: ({ position, epoch }: DeadLetter): string => hub.epochs.cursor(Number(position), epoch),
+    },
   };
 }

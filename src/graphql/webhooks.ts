@@ -11,6 +11,7 @@ import type { CircuitOptions } from '../webhook/circuit-breaker.js';
 import { addressOf } from '../webhook/endpoint.js';
 import { createMessage } from '../webhook/message.js';
 import { createSender } from '../webhook/sender.js';
+import { traceRequests } from '../webhook/span.js';
 import { createTestEvent } from '../webhook/test-event.js';
 import { WebhookConsumers, type ConsumerHost } from '../webhook/webhook-consumers.js';
 import type { OpenReading } from '../webhook/webhook.js';
@@ -63,7 +64,7 @@ export interface WebhookService {
 /** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
 export function createWebhooks({ settings = {}, name, pool, hub, metrics, log, notify, consumers, open }: WebhookServiceOptions): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
-  const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  const sender = traceRequests(createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
   const tests = new FairSlots({
     ...TESTS, full: () => new SluiceError('OVERLOADED', 'Too many webhooks are tested at present. Wait `retryAfterMs` and try again.', { retryAfterMs: 1_000 }),
   });

@@ -60,7 +60,7 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
   const items = itemsOf(batch);
   return await transaction(options, batch.signal, async ({ raw, signal }) => {
     const cells = await readCells(raw, spec, keysOf(items));
-    const means = meansOf(options, items, signal);
+    const means = meansOf(options, batch, items, signal);
     const one = async (item: Item): Promise<AttemptResult> => {
       const known = failed.get(item);
       if (known !== undefined) return known;

@@ -1,11 +1,13 @@
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { drizzle } from 'drizzle-orm/postgres-js';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { PoisonEvent } from '../../src/consumer/outcome.js';
+import { HoldConsumer, PoisonEvent } from '../../src/consumer/outcome.js';
 import { pipelinesOf } from '../../src/consumer/steps/pipeline.js';
 import { createLogger } from '../../src/observe/log.js';
 import { createTill, defineProcessor, SOON, type TillEvents } from '../consumer/till.js';
+import { query } from '../support/gateway.js';
 import { idOf, registerSpans, traceparentOf, type SeenSpans } from '../support/spans.js';
 import { waitFor } from '../support/wait.js';
 import { answer, createSink, type Sink } from '../webhook/sink.js';
@@ -35,6 +37,13 @@ async function pay({ url }: { readonly url: string }, amount: number, { receipt 
   return data.publishPaid.eventId;
 }
 
+/** Gives the name of its consumer. */
+async function createWebhook({ url }: { readonly url: string }, topic: string, to: string): Promise<string> {
+  const { data, errors } = await query<{ createWebhook: { consumer: string } }>(url, 'mutation($input: CreateWebhookInput!) { createWebhook(input: $input) { consumer } }', { input: { name: 'told', topics: [topic], url: to } });
+  if (!data) throw new Error(errors?.[0]?.message);
+  return data.createWebhook.consumer;
+}
+
 const stored = async (type: string): Promise<{ id: string; traceparent: string | null }[]> => till.sql<{ id: string; traceparent: string | null }[]>`SELECT id, traceparent FROM sluice.events WHERE type = ${type} ORDER BY position`;
 
 /** A pipeline of every kind of step. `risk`: whatever is asked for in `enrich`. */
@@ -48,8 +57,9 @@ const watch = (risk: (customer: string, attempt: number) => Promise<number>) => 
     .route((data) => ({ type: 'Noticed', data })),
 });
 
-const CHECK = { name: 'check', topics: ['NoticeEvent'], delivery: 'at-least-once', ...SOON } as const;
+const CHECK = { name: 'check', topics: ['NoticeEvent'], types: ['Noticed'], delivery: 'at-least-once', ...SOON } as const;
 
+// Seen to fail: with attempts that say nothing of their steps when they work; with `emit` that has no traceparent but that of a span.
 test('without an SDK an event keeps the traceparent that it came with, and the log at level debug has the steps of each attempt', async () => {
   const lines: string[] = [];
   const log = createLogger('debug', { write: (line) => void lines.push(line) });
@@ -86,7 +96,8 @@ describe('with an OpenTelemetry SDK', () => {
 
   /*
    * Seen to fail: with spans that begin at the root (no parent); with `emit` that hands on the traceparent of the event (the second
-   * processor and the webhook stand beside the first); with the event's traceparent in the request; with steps that are no spans.
+   * processor and the webhook stand beside the first); with the event's traceparent in the request; with steps that are no spans; with
+   * steps that do not run within theirs.
    */
   test('the way of an event is one trace: publish, each attempt, its steps, what it emits, and the request of a webhook', async () => {
     const ask = async (): Promise<number> => trace.getTracer('test').startActiveSpan('ask', async (span) => Promise.resolve(2).finally(() => span.end()));
@@ -99,17 +110,13 @@ describe('with an OpenTelemetry SDK', () => {
       },
     });
     const gateway = await till.start([watch(ask), check], { webhooks: { allow: ['127.0.0.1'], lookEvery: 100 } });
-    const created = await fetch(`${gateway.url}/graphql`, {
-      method: 'POST', headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: 'mutation($input: CreateWebhookInput!) { createWebhook(input: $input) { id consumer } }', variables: { input: { name: 'told', topics: ['NoticeEvent'], url: `${sink.on('/told?key=abc', answer(204))}` } } }),
-    });
-    const { data: { createWebhook: webhook } } = await created.json() as { data: { createWebhook: { id: string; consumer: string } } };
+    const consumer = await createWebhook(gateway, 'NoticeEvent', sink.on('/told?key=abc', answer(204)));
     const paid = await pay(gateway, 60, { traceparent: `00-${CLIENT.traceId}-${CLIENT.spanId}-01` });
     const [request] = await sink.received('/told?key=abc', 1);
     const [noticed] = await stored('Noticed');
     const [first] = await attempts('watch', paid, 1);
     const [second] = await attempts('check', noticed?.id ?? '', 1);
-    const [hook] = await attempts(webhook.consumer, noticed?.id ?? '', 1);
+    const [hook] = await attempts(consumer, noticed?.id ?? '', 1);
     if (first === undefined || second === undefined || hook === undefined) throw new Error('no spans');
 
     const send = spans.all().find(({ name }) => name === 'send TillEvent');
@@ -135,7 +142,7 @@ describe('with an OpenTelemetry SDK', () => {
     expect(more).toEqual([]);
     expect(post).toMatchObject({
       name: 'POST', kind: SpanKind.CLIENT, status: { code: SpanStatusCode.UNSET },
-      attributes: { 'http.request.method': 'POST', 'http.response.status_code': 204, 'url.full': `${sink.url}/REDACTED`, 'server.address': '127.0.0.1', 'server.port': sink.port, 'sluice.webhook.id': webhook.id },
+      attributes: { 'http.request.method': 'POST', 'http.response.status_code': 204, 'url.full': `${sink.url}/REDACTED`, 'server.address': '127.0.0.1', 'server.port': sink.port, 'sluice.webhook.id': consumer.slice('webhook:'.length) },
     });
     expect(request?.headers['traceparent']).toBe(post === undefined ? null : traceparentOf(post));
     // In the envelope: that of the event.
@@ -143,7 +150,7 @@ describe('with an OpenTelemetry SDK', () => {
     expect(new Set([send, first, second, hook, post, ...steps].map((span) => span?.spanContext().traceId))).toEqual(new Set([CLIENT.traceId]));
   });
 
-  // Seen to fail: with `ended` that says nothing of the failure; with a step that ends as any other; with outcomes that are those of the attempt alone.
+  // Seen to fail: with a failed step that ends as any other (it has no error); with `end` that calls what is parked repeated; with spans that begin at the root.
   test('a failure is seen at the attempt and at its step; without a traceparent a trace begins', async () => {
     const gateway = await till.start([watch((_, attempt) => {
       if (attempt === 1) throw new TypeError('no answer');
@@ -162,7 +169,7 @@ describe('with an OpenTelemetry SDK', () => {
     expect(second.spanContext().traceId).toBe(first.spanContext().traceId);
   });
 
-  // Seen to fail: with `begin` that leaves what was rolled back as it is; with `end` that calls every attempt that worked delivered.
+  // Seen to fail: with `emit` that hands on the traceparent of the event; with `begin` that forgets what was rolled back (its span never ends).
   test('an attempt that is rolled back with its batch is told from the one that counts', async () => {
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
@@ -191,6 +198,49 @@ describe('with an OpenTelemetry SDK', () => {
     ]);
     const noticed = await waitFor(async () => ((await stored('Noticed')).length === 4 ? stored('Noticed') : null));
     expect(noticed.map(({ traceparent }) => traceparent)).toEqual(seen.map(({ spans: own }) => own.at(-1)).map((span) => (span === undefined ? null : traceparentOf(span))));
+  });
+
+  // Seen to fail: with `ended` that leaves failures to `close`.
+  test('an attempt that holds its consumer is no attempt at the event', async () => {
+    let holds = 1;
+    const gateway = await till.start([defineProcessor({
+      name: 'shy', topics: ['TillEvent'], delivery: 'at-least-once', ...SOON,
+      handle() {
+        if (holds-- > 0) throw new HoldConsumer(10, 'closed for lunch');
+      },
+    })]);
+    const held = await attempts('shy', await pay(gateway, 60), 2);
+    expect(held.map(({ status, attributes }) => [status.message, attributes['sluice.attempt'], attributes['sluice.outcome']])).toEqual([['closed for lunch', 1, 'held'], [undefined, 1, 'delivered']]);
+  });
+
+  // Seen to fail: with `inSendSpan` that does not look for a span that is under way; with `publishInTransaction` that has no span.
+  test('an event beside business rows is below the span of the program that publishes it', async () => {
+    const gateway = await till.start([watch(() => Promise.resolve(2))]);
+    const { outer, id } = await trace.getTracer('test').startActiveSpan('shop', async (span) => {
+      const written = await drizzle(till.sql).transaction((tx) => gateway.publish(tx, 'Paid', { receipt: 'r1', customer: 'ann', amount: 60 }));
+      span.end();
+      return { outer: span.spanContext(), id: written };
+    });
+    const [attempt] = await attempts('watch', id, 1);
+    const send = spans.all().find((span) => span.spanContext().spanId === attempt?.parentSpanContext?.spanId);
+    expect(send).toMatchObject({ name: 'send TillEvent', parentSpanContext: { spanId: outer.spanId, traceId: outer.traceId }, attributes: { 'messaging.message.id': id } });
+  });
+
+  // Seen to fail: with `inSendSpan` and `settle` that say nothing of failures.
+  test('a publish that is refused, and a request that fails, are seen as such', async () => {
+    const gateway = await till.start([], { webhooks: { allow: ['127.0.0.1'], lookEvery: 100, backoff: { firstMs: 10, maxMs: 10, jitter: 0 } } });
+    const once = 'mutation($input: PaidInput!) { publishPaid(input: $input, options: { idempotencyKey: "k" }) { eventId } }';
+    await query(gateway.url, once, { input: { receipt: 'r1', customer: 'ann', amount: 1 } });
+    const { errors } = await query(gateway.url, once, { input: { receipt: 'r1', customer: 'ann', amount: 2 } });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+    expect(spans.all().findLast(({ name }) => name === 'send TillEvent')).toMatchObject({ status: { code: SpanStatusCode.ERROR, message: errors?.[0]?.message }, attributes: { 'error.type': 'IDEMPOTENCY_CONFLICT' } });
+
+    const consumer = await createWebhook(gateway, 'TillEvent', sink.on('/down', (_, before) => answer(before === 0 ? 500 : 200)));
+    const [first, second] = await attempts(consumer, await pay(gateway, 1, { receipt: 'r2' }), 2);
+    const [failed, ...more] = first === undefined ? [] : below(first);
+    expect(more).toEqual([]);
+    expect(failed).toMatchObject({ name: 'POST', status: { code: SpanStatusCode.ERROR, message: 'The endpoint answered 500.' }, attributes: { 'http.response.status_code': 500, 'error.type': '500' } });
+    expect([first, second].map((span) => span?.attributes['sluice.outcome'])).toEqual(['retry', 'delivered']);
   });
 
   // Seen to fail: with a run that goes on after what was dropped.

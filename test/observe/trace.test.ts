@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
@@ -97,7 +98,7 @@ describe('with an OpenTelemetry SDK', () => {
   /*
    * Seen to fail: with spans that begin at the root (no parent); with `emit` that hands on the traceparent of the event (the second
    * processor and the webhook stand beside the first); with the event's traceparent in the request; with steps that are no spans; with
-   * steps that do not run within theirs.
+   * steps that do not run within theirs; with a request that is not `untraced` (the instrumentation of undici then sent two headers).
    */
   test('the way of an event is one trace: publish, each attempt, its steps, what it emits, and the request of a webhook', async () => {
     const ask = async (): Promise<number> => trace.getTracer('test').startActiveSpan('ask', async (span) => Promise.resolve(2).finally(() => span.end()));
@@ -111,8 +112,15 @@ describe('with an OpenTelemetry SDK', () => {
     });
     const gateway = await till.start([watch(ask), check], { webhooks: { allow: ['127.0.0.1'], lookEvery: 100 } });
     const consumer = await createWebhook(gateway, 'NoticeEvent', sink.on('/told?key=abc', answer(204)));
+    // As an instrumentation of the client does: its span would be a second one, and its `traceparent` a second header.
+    const instrumented: boolean[] = [];
+    const onRequest = (message: unknown): void => {
+      if (String((message as { request: { origin: unknown } }).request.origin) === sink.url) instrumented.push(trace.getTracer('undici').startSpan('POST').isRecording());
+    };
+    subscribe('undici:request:create', onRequest);
     const paid = await pay(gateway, 60, { traceparent: `00-${CLIENT.traceId}-${CLIENT.spanId}-01` });
-    const [request] = await sink.received('/told?key=abc', 1);
+    const [request] = await sink.received('/told?key=abc', 1).finally(() => unsubscribe('undici:request:create', onRequest));
+    expect(instrumented).toEqual([false]);
     const [noticed] = await stored('Noticed');
     const [first] = await attempts('watch', paid, 1);
     const [second] = await attempts('check', noticed?.id ?? '', 1);

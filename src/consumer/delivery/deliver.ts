@@ -91,7 +91,7 @@ async function trySeen(means: Means, item: Item, cells: Cells, isSaid: boolean):
 }
 
 function sayAttempt(log: Logger, { event: { id, type, position }, attempts }: Item, result: AttemptResult): void {
-  const steps = result.steps.map(({ name, outcome, ms }) => `${name}: ${outcome}, ${ms.toFixed(1)} ms`);
+  const steps = result.steps.map(({ name, outcome, ms }) => `${name}: ${outcome}, ${Math.round(ms * 10) / 10} ms`);
   log.debug({ eventId: id, type, position, attempt: attempts + 1, ms: Math.round(result.ms), steps, ...(result.ok ? {} : { error: describe(result.error) }) }, result.ok ? 'an attempt at an event worked' : 'an attempt at an event failed');
 }
 

@@ -6,12 +6,16 @@ import { startEmbedded, type Embedded } from '../db/embedded.js';
 import { startGateway, type Gateway } from '../gateway.js';
 import type { WireLimits } from '../wire/limits.js';
 import { createLogger } from '../observe/log.js';
+import { flushSpans } from '../observe/trace.js';
 import { readAccess, type Access } from './access.js';
 import { COMMERCE, loadApplication } from './application.js';
 import { ConfigError, InfoRequested, readConfig, type Config } from './config.js';
 import { limitsOf, persistedOf, schemaIsOpen } from './limits.js';
 import { isExplained } from './explained.js';
 import { mintToken } from './mint-token.js';
+
+/** Milliseconds that an exporter of spans has at the end. */
+const FLUSH_WITHIN = 2_000;
 
 /** `sluice serve`: runs a gateway until a signal comes. `argv` are its flags. Ends the process by itself. */
 export async function serve(argv: readonly string[]): Promise<void> {
@@ -36,6 +40,7 @@ async function start(argv: readonly string[]): Promise<void> {
     await gateway?.stop(config.drainTimeoutMs);
     // Last: what the gateway still had to store needed it. A server that is being started is waited for, not left behind.
     await (await starting)?.stop();
+    await flushSpans(FLUSH_WITHIN).catch((error: unknown) => log.warn({ err: error }, 'the last spans could not be handed to the OpenTelemetry SDK\'s exporter'));
   })());
   const stopFor = (reason: string): void => {
     process.stdout.write(`\n${reason}: stopping …\n`);

@@ -7,6 +7,7 @@ import type { LogEvent, NewEvent } from '../event/event.js';
 import type { EventModel } from '../event/model.js';
 import type { BatchLoaders } from '../reference/loaders.js';
 import type { ConsumerTransaction, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
+import type { AttemptSpan, BatchSpans } from './spans.js';
 import type { ConsumerSpec } from './spec.js';
 import type { Failure } from './store/parked.js';
 import { textOf } from './text-of.js';
@@ -38,6 +39,8 @@ export interface Means {
   readonly references: EventModel['references'];
   /** Aborts when the consumer is to end what it does. */
   readonly signal: AbortSignal;
+  /** Null: nobody traces. */
+  readonly spans: BatchSpans | null;
 }
 
 /** The state of a key between attempts of one batch. */
@@ -56,7 +59,7 @@ export interface Effects {
 }
 
 export type AttemptResult =
-  | { readonly ok: true; readonly effects: Effects; readonly ms: number }
+  | { readonly ok: true; readonly effects: Effects; readonly ms: number; readonly steps: readonly StepTrace[] }
   | { readonly ok: false; readonly error: unknown; readonly ms: number; readonly steps: readonly StepTrace[] };
 
 /** What an attempt is about: an event, or a state that is due. */
@@ -69,6 +72,7 @@ export interface Subject {
   readonly occurredAt: Date;
   readonly event: LogEvent | null;
   readonly attempt: number;
+  readonly span: AttemptSpan | null;
 }
 
 /** The time of an attempt is over. */
@@ -105,7 +109,7 @@ export async function attempt(means: Means, subject: Subject, cell: StateCell | 
         else reject(error);
       });
     });
-    return { ok: true, effects: context.effects(), ms: performance.now() - began };
+    return { ok: true, effects: context.effects(), ms: performance.now() - began, steps: context.steps };
   } catch (error) {
     return { ok: false, error, ms: performance.now() - began, steps: context.steps };
   } finally {
@@ -114,9 +118,10 @@ export async function attempt(means: Means, subject: Subject, cell: StateCell | 
   }
 }
 
-async function run(spec: ConsumerSpec, subject: Subject, context: Given): Promise<void> {
-  if (subject.event !== null) await spec.run(subject.event, context);
-  else await spec.onDue?.(context);
+async function run(spec: ConsumerSpec, { event, span }: Subject, context: Given): Promise<void> {
+  if (event === null) await spec.onDue?.(context);
+  else if (span === null) await spec.run(event, context);
+  else await span.within(() => spec.run(event, context));
 }
 
 type Context = HandlerContext<Record<string, object>, unknown>;
@@ -214,19 +219,28 @@ class Given implements Context {
   }
 
   get trace(): Context['trace'] {
-    return (step) => void (this.steps.length < MAX_STEPS && this.steps.push(step));
+    return (step) => {
+      if (this.steps.length >= MAX_STEPS) return;
+      this.steps.push(step);
+      this.#subject.span?.step(step);
+    };
+  }
+
+  /** For pipelines: what a step does is seen below it. */
+  openStep(name: string): ReturnType<AttemptSpan['openStep']> {
+    return this.#subject.span?.openStep(name) ?? null;
   }
 
   get emit(): Context['emit'] {
     return (type: string, data: object, options: EmitOptions = {}) => {
       const { spec, makeEvent } = this.#means;
-      const { tenant, id: subject, occurredAt, event } = this.#subject;
+      const { tenant, id: subject, occurredAt, event, span } = this.#subject;
       this.#open();
       if (this.#emits.length >= MAX_EMITS) throw new SluiceError('BAD_USER_INPUT', `One event may lead to ${MAX_EMITS} others at most.`);
       const id = v5(`${spec.name}/${tenant}/${subject}/${this.#emits.length}`, NAMESPACE);
       this.#emits.push(makeEvent(type, data, {
         id, occurredAt: options.occurredAt ?? occurredAt, correlationId: options.correlationId ?? event?.correlationId ?? null,
-        causationId: event?.id ?? `${spec.name}/due`, traceparent: event?.traceparent ?? null,
+        causationId: event?.id ?? `${spec.name}/due`, traceparent: span?.traceparent ?? event?.traceparent ?? null,
       }));
       return id;
     };

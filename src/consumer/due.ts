@@ -86,12 +86,12 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
     async work({ raw, signal }, due) {
       cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
       const means: Omit<Means, 'tx'> = {
-        spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, loaders: options.loaders([]),
+        spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, spans: null, loaders: options.loaders([]),
       };
       for (const each of due) {
         const { tenant, lane, dueAt } = each;
         if (options.dryRun) await raw`SAVEPOINT sluice_due`;
-        const subject = { tenant, lane, watermark, id: `due/${lane}/${dueAt}`, occurredAt: new Date(dueAt), event: null, attempt: 1 };
+        const subject = { tenant, lane, watermark, id: `due/${lane}/${dueAt}`, occurredAt: new Date(dueAt), event: null, attempt: 1, span: null };
         const result = await withTransaction(raw, (tx) => tryDue({ ...means, tx: spec.delivery === 'exactly-once' ? tx : null }, subject, cells));
         if (!result.ok && signal.aborted) throw result.error;
         // What the handler asked others for may be lost as well: that is this key's failure.

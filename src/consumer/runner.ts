@@ -12,6 +12,7 @@ import { Rate } from './rate.js';
 import { report, type RunnerOptions } from './runner-options.js';
 import { SLOTS } from './slot-of.js';
 import { Slot, type Take } from './slot.js';
+import { traced } from './spans.js';
 import type { ConsumerSpec } from './spec.js';
 import { noteLost, pauseConsumer, type Beat, type Control } from './store/consumers.js';
 import { FencedError, giveSlots, readFences, takeSlots } from './store/slots.js';
@@ -283,7 +284,7 @@ export class Runner {
     const revision = this.#revision;
     let result: Result;
     try {
-      result = await this.#deliver({ takes, parked: await loadParked(this.#options.pool, this.spec.name, takes), signal });
+      result = await traced(this.#options.deliverOptions, async (spans) => await this.#deliver({ takes, parked: await loadParked(this.#options.pool, this.spec.name, takes), signal, spans }));
     } catch (error) {
       this.#redo(takes, error);
       return;

@@ -6,6 +6,7 @@ import type { Item } from './slot.js';
 import { HoldConsumer, PauseConsumer, PoisonEvent, RetryLater } from './outcome.js';
 import { retryDelay } from './retry.js';
 import type { Slot, Take } from './slot.js';
+import type { BatchSpans } from './spans.js';
 import type { ConsumerSpec } from './spec.js';
 import { HISTORY, type AttemptRecord, type Parked, type Parking } from './store/parked.js';
 import type { Progress } from './store/slots.js';
@@ -20,6 +21,8 @@ export interface Batch {
   readonly parked: ReadonlyMap<number, Item>;
   /** Aborts when what is under way is to end: the consumer stops, or a slot of it is another's. */
   readonly signal: AbortSignal;
+  /** What is seen of it; null: nobody traces. */
+  readonly spans: BatchSpans | null;
   /** Items that are known to fail, with why: what they led to could not be committed. */
   readonly failed?: ReadonlyMap<Item, unknown>;
   /** The batch ends behind this item: the rest is left. */

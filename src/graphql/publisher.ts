@@ -11,6 +11,7 @@ import { isDataError } from '../db/connect.js';
 import { SluiceError } from '../base/error.js';
 import type { EventOptions } from './context.js';
 import { fingerprint, makeEvent, readEventData, type EventInput, type PublishOptions } from './event-input.js';
+import { inSendSpan, type Origin } from './send-span.js';
 
 export interface PublisherOptions {
   readonly model: EventModel;
@@ -19,12 +20,6 @@ export interface PublisherOptions {
   readonly groupCommit: GroupCommit;
   readonly epochs: Epochs;
   readonly log: Logger;
-}
-
-/** Who publishes. */
-export interface Origin {
-  readonly tenant: string;
-  readonly traceparent: string | null;
 }
 
 /** The `PublishReceipt` type. */
@@ -51,6 +46,11 @@ export class Publisher {
     if (inputs.length > MAX_CALL_EVENTS) throw badInput(`\`events\` has ${inputs.length} events; at most ${MAX_CALL_EVENTS} go into one call.`);
     const key = options.idempotencyKey ?? null;
     if (key !== null) checkKey(key, 'idempotencyKey');
+    return await inSendSpan(origin, inputs, (from) => this.#publish(from, inputs, options, what), (receipts) => receipts.map(({ eventId }) => eventId));
+  }
+
+  async #publish(origin: Origin, inputs: readonly EventInput[], options: PublishOptions, what: (index: number) => string): Promise<Receipt[]> {
+    const key = options.idempotencyKey ?? null;
     const events = inputs.map((input, index) =>
       makeEvent(input, key === null ? newEventId() : keyedEventId(origin.tenant, key, index), options, origin.traceparent, what(index)));
     if (events.reduce((sum, event) => sum + event.payload.length, 0) > MAX_CALL_BYTES) {
@@ -71,9 +71,11 @@ export class Publisher {
   /** Writes an event into the outbox, in the caller's transaction. Throws `BAD_USER_INPUT` when the data does not fit. */
   async publishInTransaction(tx: Transaction, origin: Origin, typeName: string, data: object, options: EventOptions = {}): Promise<string> {
     const input = readEventData(this.#options.schema(), this.#options.model, typeName, data);
-    const event = makeEvent(input, newEventId(), options, origin.traceparent, typeName);
-    await writeOutbox(tx, origin.tenant, [event]);
-    return event.id;
+    return await inSendSpan(origin, [input], async ({ tenant, traceparent }) => {
+      const event = makeEvent(input, newEventId(), options, traceparent, typeName);
+      await writeOutbox(tx, tenant, [event]);
+      return event.id;
+    }, (id) => [id]);
   }
 
   async #submit(call: Parameters<GroupCommit['submit']>[0]): ReturnType<GroupCommit['submit']> {

@@ -10,6 +10,7 @@ import type { Metrics } from '../observe/metrics.js';
 import { parseAllowList } from '../webhook/allow-list.js';
 import type { CircuitOptions } from '../webhook/circuit-breaker.js';
 import { createSender } from '../webhook/sender.js';
+import { traceRequests } from '../webhook/span.js';
 import { sendTest } from '../webhook/test-event.js';
 import { WebhookConsumers, type ConsumerHost } from '../webhook/webhook-consumers.js';
 import type { OpenReading } from '../webhook/webhook.js';
@@ -63,7 +64,7 @@ export interface WebhookService {
 /** Errors: `BAD_USER_INPUT` for an entry of `allow` that is none. */
 export function createWebhooks({ settings = {}, name, pool, gateway, hub, metrics, log, consumers, open }: WebhookServiceOptions): WebhookService {
   const { allow = [], timeoutMs, pauseAfterMs = PAUSE_AFTER, ...rest } = settings;
-  const sender = createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+  const sender = traceRequests(createSender({ allow, ...(timeoutMs === undefined ? {} : { timeoutMs }) }));
   const tests = new FairSlots({
     ...TESTS, full: () => new SluiceError('OVERLOADED', 'Too many webhooks are tested at present. Wait `retryAfterMs` and try again.', { retryAfterMs: 1_000 }),
   });

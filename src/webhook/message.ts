@@ -1,7 +1,7 @@
 import type { LogEvent } from '../event/event.js';
 import { isErased } from '../event/internal.js';
+import { isTraceparent } from '../observe/trace.js';
 import type { Endpoint, Message } from './sender.js';
-import { isTraceparent } from './traceparent.js';
 
 export interface MessageOptions {
   readonly format: Endpoint['format'];

@@ -1,4 +1,5 @@
 import { SluiceError } from '../base/error.js';
+import { isTraceparent } from '../observe/trace.js';
 import { parseAllowList, type AllowList } from './allow-list.js';
 import { Connections } from './connections.js';
 import { failureOf } from './failure.js';
@@ -8,7 +9,6 @@ import { checkedLookup, createResolve, HostRefused, type Resolve } from './looku
 import { readStart, retryAfterMs } from './response.js';
 import { signatureHeaders } from './signature.js';
 import { checkTarget } from './target.js';
-import { isTraceparent } from './traceparent.js';
 
 /** Where webhooks go. */
 export interface Endpoint {

@@ -204,7 +204,7 @@ test('a handler that changes its state in place changes nobody else\'s: neither 
   });
   const means = { spec, signal: new AbortController().signal, dryRun: false } as unknown as Means;
   const once = async (lane: string): Promise<void> => {
-    const result = await attempt(means, { tenant: 'default', lane, watermark: 0, id: 'x', occurredAt: new Date(0), event: event(1, lane), attempt: 1 }, cellOf(spec, cells, { ...at, lane }));
+    const result = await attempt(means, { tenant: 'default', lane, watermark: 0, id: 'x', occurredAt: new Date(0), event: event(1, lane), attempt: 1, span: null }, cellOf(spec, cells, { ...at, lane }));
     if (result.ok) keepCell(spec, cells, { ...at, lane }, result.effects.cell);
   };
   await once('a');

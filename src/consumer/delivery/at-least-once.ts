@@ -14,7 +14,7 @@ export async function atLeastOnce(options: DeliverOptions, batch: Batch): Promis
   const { signal } = batch;
   const items = itemsOf(batch);
   const cells: Cells = spec.state === null ? new Map<string, never>() : await sessions.statement(spec.timeoutMs + leaseMs, ({ raw }) => readCells(raw, spec, keysOf(items)));
-  const means = { ...meansOf(options, items, signal), tx: null };
+  const means = { ...meansOf(options, batch, items, signal), tx: null };
   const result = await workOff(spec, batch, (item): Promise<AttemptResult> => tryItem(means, item, cells), signal);
   await publishAll(options, result.delivered, result.effects, signal);
   await commit(options, result, stateChanges(spec, cells));

@@ -20,7 +20,7 @@ export async function atMostOnce(options: DeliverOptions, batch: Batch): Promise
   const { shedAfterMs } = spec;
   const shed = new Set(shedAfterMs === null ? [] : itemsOf(batch).map(({ event }) => event).filter((event) => Date.now() - event.recordedAt.getTime() > shedAfterMs));
   const all: ConsumerSpec = { ...spec, wants: (event) => !shed.has(event) && spec.wants(event) };
-  const planned = await workOff(all, batch, (): Promise<AttemptResult> => Promise.resolve({ ok: true, effects: NOTHING, ms: 0 }), batch.signal);
+  const planned = await workOff(all, batch, (): Promise<AttemptResult> => Promise.resolve({ ok: true, effects: NOTHING, ms: 0, steps: [] }), batch.signal);
   await commit(options, planned, []);
   const tried = await tryAll(options, batch, planned.delivered);
   await publishOnce(options, tried, batch.signal);
@@ -41,7 +41,7 @@ interface Tried {
 
 async function tryAll(options: DeliverOptions, batch: Batch, items: readonly Item[]): Promise<Tried> {
   const { spec } = options;
-  const means = { ...meansOf(options, itemsOf(batch), batch.signal), tx: null };
+  const means = { ...meansOf(options, batch, itemsOf(batch), batch.signal), tx: null };
   const tried: Tried = { delivered: [], effects: new Map(), parks: [], failures: 0, stop: null };
   for (const item of items) {
     const { event, slot, lane, watermark, history } = item;

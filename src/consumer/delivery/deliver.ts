@@ -5,7 +5,7 @@ import type { NewEvent } from '../../event/event.js';
 import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
 import type { BatchLoaders } from '../../reference/loaders.js';
-import { attempt, type AttemptResult, type MakeEvent, type Means, type StateCell } from '../attempt.js';
+import { attempt, describe, type AttemptResult, type MakeEvent, type Means, type StateCell, type Subject } from '../attempt.js';
 import { HoldConsumer, PauseConsumer } from '../outcome.js';
 import { lineName } from '../line-name.js';
 import type { Item } from '../slot.js';
@@ -48,8 +48,8 @@ export function itemsOf({ takes, parked }: Batch): Item[] {
 }
 
 /** `signal`: aborts when the batch is to end. */
-export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders }: DeliverOptions, items: readonly Item[], signal: AbortSignal): Omit<Means, 'tx'> {
-  return { spec, db, log, dryRun, makeEvent, references, signal, loaders: loaders(items) };
+export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders }: DeliverOptions, { spans }: Batch, items: readonly Item[], signal: AbortSignal): Omit<Means, 'tx'> {
+  return { spec, db, log, dryRun, makeEvent, references, signal, spans, loaders: loaders(items) };
 }
 
 /** The states of these keys; those that have none have the initial one. Text that the schema refuses fails with the attempt. */
@@ -74,8 +74,28 @@ export function cellOf(spec: ConsumerSpec, cells: Cells, { tenant, lane }: State
   return { ...known, value: known.changed ? value : spec.state.schema.parse(value) };
 }
 
-/** One attempt at an item. Its state is there for the next item of the key, when it worked. */
-export async function tryItem(means: Means, item: Item, cells: Cells): Promise<AttemptResult> {
+/** One attempt at an item, seen by whoever traces or reads the log at level debug. Its state is there for the next item of the key, when it worked. */
+export function tryItem(means: Means, item: Item, cells: Cells): Promise<AttemptResult> {
+  const { spans, log } = means;
+  const isSaid = log.isLevelEnabled('debug');
+  // Usually nobody looks: then it costs nothing.
+  return spans === null && !isSaid ? tryOnce(means, item, cells, null) : trySeen(means, item, cells, isSaid);
+}
+
+async function trySeen(means: Means, item: Item, cells: Cells, isSaid: boolean): Promise<AttemptResult> {
+  const span = means.spans?.begin(item) ?? null;
+  const result = await tryOnce(means, item, cells, span);
+  span?.ended(result.ok ? null : describe(result.error));
+  if (isSaid) sayAttempt(means.log, item, result);
+  return result;
+}
+
+function sayAttempt(log: Logger, { event: { id, type, position }, attempts }: Item, result: AttemptResult): void {
+  const steps = result.steps.map(({ name, outcome, ms }) => `${name}: ${outcome}, ${Math.round(ms * 10) / 10} ms`);
+  log.debug({ eventId: id, type, position, attempt: attempts + 1, ms: Math.round(result.ms), steps, ...(result.ok ? {} : { error: describe(result.error) }) }, result.ok ? 'an attempt at an event worked' : 'an attempt at an event failed');
+}
+
+async function tryOnce(means: Means, item: Item, cells: Cells, span: Subject['span']): Promise<AttemptResult> {
   const { event, lane, watermark } = item;
   const key = { tenant: event.tenant, lane };
   let cell: StateCell | null;
@@ -84,12 +104,12 @@ export async function tryItem(means: Means, item: Item, cells: Cells): Promise<A
   } catch (error) {
     return { ok: false, error, ms: 0, steps: [] };
   }
-  const result = await attempt(means, { ...key, watermark, id: event.id, occurredAt: event.occurredAt, event, attempt: item.attempts + 1 }, cell);
+  const result = await attempt(means, { ...key, watermark, id: event.id, occurredAt: event.occurredAt, event, attempt: item.attempts + 1, span }, cell);
   if (!result.ok) return result;
   try {
     keepCell(means.spec, cells, key, result.effects.cell);
   } catch (error) {
-    return { ok: false, error, ms: result.ms, steps: [] };
+    return { ok: false, error, ms: result.ms, steps: result.steps };
   }
   return result;
 }

@@ -61,7 +61,7 @@ async function inTransaction(options: DeliverOptions, batch: Batch, failed: Read
   const items = itemsOf(batch);
   let cells: Cells = new Map();
   const attempts = async ({ raw, signal }: BatchTransaction): Promise<Result> => {
-    const means = meansOf(options, items, signal);
+    const means = meansOf(options, batch, items, signal);
     const one = async (item: Item): Promise<AttemptResult> => {
       const known = failed.get(item);
       if (known !== undefined) return known;

@@ -24,7 +24,7 @@ export function pipelinesOf<Events extends object>() {
     if (list.length === 0 || list.length > MAX_STEPS) throw badInput(`The pipeline "${options.name}" has ${list.length} steps: give it 1 to ${MAX_STEPS}, and return what the last of them returns.`);
     return processorsOf<Events>()<Type, State>({
       ...options,
-      handle: (event: EventOf<Events, Type>, context: HandlerContext<Events, State>) => runSteps(list, event, context as unknown as AnyContext),
+      handle: (event: EventOf<Events, Type>, context: HandlerContext<Events, State>) => runSteps(list, event, context),
     });
   };
 }
@@ -70,9 +70,10 @@ async function runSteps(list: readonly Step[], event: AnyEvent, context: AnyCont
     // An attempt whose time is over goes no further.
     context.signal.throwIfAborted();
     const began = performance.now();
+    const step = context.openStep?.(name) ?? null;
     let result: StepResult;
     try {
-      const given = run(value, context, event);
+      const given = step === null ? run(value, context, event) : step.within(() => run(value, context, event));
       result = isPromise(given) ? await given : given;
     } catch (error) {
       context.trace({ name, outcome: 'failed', ms: performance.now() - began });

@@ -7,7 +7,10 @@ export interface AnyEvent {
   readonly [field: string]: unknown;
 }
 
-export type AnyContext = HandlerContext<Record<string, object>, unknown>;
+export interface AnyContext extends HandlerContext<Record<string, object>, unknown> {
+  /** Begins a step that `trace` ends; null, and absent, when nobody is to see it. What runs within is seen below it. */
+  readonly openStep?: (name: string) => { within<T>(work: () => T): T } | null;
+}
 
 /** What a step came to. What is dropped goes no further. */
 export type StepResult = { readonly outcome: 'passed' | 'emitted'; readonly value: unknown } | { readonly outcome: 'dropped' };

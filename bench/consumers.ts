@@ -223,7 +223,7 @@ async function measureLive(onEnd: OnEnd, url: string, sql: Sql): Promise<void> {
   const client = new HttpClient(`${gateway.url}/graphql`, CONNECTIONS);
   onEnd(() => client.close());
   const due = new Map<number, number>();
-  const latency = new Samples();
+  const [latency, acknowledged] = [new Samples(), new Samples()];
   const seen = new Set<number>();
   const from = PUBLISHED_PER_SECOND * LIVE_WARM_UP_SECONDS;
   const count = from + PUBLISHED_PER_SECOND * settings.live;
@@ -244,13 +244,19 @@ async function measureLive(onEnd: OnEnd, url: string, sql: Sql): Promise<void> {
   });
   const sent = await openLoop(PUBLISHED_PER_SECOND, count, from, (sequence, dueAt) => {
     due.set(sequence, dueAt);
-    return client.post(publishRequest(reading(sequence, dueAt)));
+    return client.post(publishRequest(reading(sequence, dueAt))).then(() => {
+      if (sequence >= from) acknowledged.add(machineNow() - dueAt);
+    });
   });
   await until('all effects', () => Promise.resolve(seen.size === count));
   if (repeated > 0) throw new Error(`${repeated} effects were seen twice`);
   report.heading(`Publish → effect committed, ${PUBLISHED_PER_SECOND} events a second`);
   const p99 = latency.percentile(0.99);
-  report.table(['', 'p50 ms', 'p99 ms', 'max ms', 'sender late ms'], [['HTTP publish due → told of the commit', ms(latency.percentile(0.5)), ms(p99), ms(latency.max), ms(sent.latest)]]);
+  report.table(['', 'p50 ms', 'p99 ms', 'max ms'], [
+    ['HTTP publish due → acknowledged', ms(acknowledged.percentile(0.5)), ms(acknowledged.percentile(0.99)), ms(acknowledged.max)],
+    ['HTTP publish due → told of the commit of its effect', ms(latency.percentile(0.5)), ms(p99), ms(latency.max)],
+  ]);
+  report.text(`After ${LIVE_WARM_UP_SECONDS} s that do not count. The sender was ${ms(sent.latest)} ms late at worst; it, the gateway and Postgres share the machine.`);
   wanted.push({ what: `publish → effect committed at ${PUBLISHED_PER_SECOND}/s: p99`, wanted: '< 100 ms', got: `${ms(p99)} ms`, met: p99 < 100 });
   checked.push(`of ${whole(count)} events published live each had its effect once`);
 }

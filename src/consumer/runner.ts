@@ -18,8 +18,8 @@ import { noteLost, pauseConsumer, type Beat, type Control } from './store/consum
 import { FencedError, giveSlots, readFences, takeSlots } from './store/slots.js';
 import type { Batch, Result } from './work.js';
 
-/** Milliseconds that events wait for the batch under way before one more begins for them, unless they fill it: on their own each costs a whole transaction. */
-const PATIENCE = 20;
+/** Milliseconds that events wait for company while a batch is under way, unless they fill it: on their own each costs a whole transaction. */
+const PATIENCE = 5;
 /** Milliseconds before a batch that came to nothing is tried again, at first and at most. */
 const REDO_FIRST = 50;
 const REDO_MOST = 2_000;

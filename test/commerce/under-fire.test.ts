@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commerce } from '../../src/commerce/application.js';
+import { fireSize } from '../support/fire.js';
+import { createGateways, type TestGateways } from '../support/gateway.js';
+import { damage, NO_DAMAGE } from './shop-damage.js';
+import { burnShop } from './shop-fire.js';
+import { BROKEN } from './shop-payments.js';
+
+const { seconds, payments } = fireSize({ seconds: 10, payments: 1_500 });
+
+let gateways: TestGateways;
+/** Takes the calls of the shop. It is not killed, but its connections are ended as those of the others. */
+let door: string;
+beforeAll(async () => {
+  gateways = await createGateways();
+  door = (await gateways.spawn({ schema: commerce.schema, env: { SLUICE_CONSUMERS: 'off' } })).url;
+});
+afterAll(() => gateways.close());
+
+test('G6 G8 G9 G10 G11: the shop\'s revenue is the sum of the log to the cent, each case of fraud is there once and freezes once, all is accounted for, though gateways are killed and frozen and sessions end at random', async () => {
+  const burnt = await burnShop(gateways, door, { ms: seconds * 1_000, payments, leaseMs: 600 });
+  process.stdout.write(`the shop under fire: ${JSON.stringify(burnt)}\n`);
+  expect(burnt.wrongBalances).toEqual([]);
+  expect(await damage(gateways.sql, door)).toEqual(NO_DAMAGE);
+  expect(burnt.accounts).toMatchObject({ fraud: { published: payments, dead: BROKEN }, revenue: { dead: BROKEN }, 'order-routing': { dead: 0 } });
+  expect(burnt.terminated).toBeGreaterThan(seconds);
+  for (const each of [burnt.killed, burnt.frozen, burnt.meanwhile]) expect(each).toBeGreaterThan(0);
+}, (seconds + 110) * 1_000);

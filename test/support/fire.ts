@@ -58,8 +58,10 @@ export async function setOnFire(fire: Fire): Promise<Burnt> {
   const ending = (async () => {
     while (rages()) {
       await delay(100 + Math.random() * 400);
+      // A gateway that starts and loses a connection ends. Of those only consumers' are ended, or none would ever start.
       const ended = await sql`SELECT pg_terminate_backend(pid) FROM (
-        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'sluice %' AND application_name <> 'sluice status' ORDER BY random() LIMIT 3) p`;
+        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'sluice %' AND application_name <> 'sluice status'
+          AND (${!starting} OR application_name = 'sluice consumer') ORDER BY random() LIMIT 3) p`;
       counts.terminated += ended.length;
     }
   })();

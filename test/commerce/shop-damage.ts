@@ -71,7 +71,8 @@ async function damageByFraud(sql: Sql): Promise<object> {
 async function damageToOthers(sql: Sql): Promise<object> {
   return {
     wrongDead: await sql`SELECT consumer, type, error ->> 'message' AS error FROM sluice.parked_events WHERE payload::jsonb -> 'amount' <> 'null'`,
-    routedWrongly: await sql`SELECT placed.key FROM sluice.events placed WHERE type = 'OrderPlaced' AND (SELECT count(*) FROM sluice.events routed WHERE routed.type = 'OrderRouted' AND routed.key = placed.key AND routed.causation_id = placed.id::text) <> 1`,
+    routedWrongly: await sql`SELECT placed.key FROM sluice.events placed LEFT JOIN sluice.events routed ON routed.type = 'OrderRouted' AND routed.key = placed.key AND routed.causation_id = placed.id::text
+      WHERE placed.type = 'OrderPlaced' GROUP BY placed.position, placed.key HAVING count(routed.position) <> 1`,
     welcomedTwice: await sql`SELECT recipient FROM commerce.mails GROUP BY 1 HAVING count(*) > 1`,
     rejected: await sql`SELECT reason FROM sluice.outbox_rejected LIMIT 5`,
   };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { commerce } from '../../src/commerce/application.js';
-import { fireSize } from '../support/fire.js';
+import { fireSize, fireTimeout } from '../support/fire.js';
 import { createGateways, type TestGateways } from '../support/gateway.js';
 import { damage, NO_DAMAGE } from './shop-damage.js';
 import { burnShop } from './shop-fire.js';
@@ -25,4 +25,4 @@ test('G6 G8 G9 G10 G11: the shop\'s revenue is the sum of the log to the cent, e
   expect(burnt.accounts).toMatchObject({ fraud: { published: payments, dead: BROKEN }, revenue: { dead: BROKEN }, 'order-routing': { dead: 0 } });
   expect(burnt.terminated).toBeGreaterThan(seconds);
   for (const each of [burnt.killed, burnt.frozen, burnt.meanwhile]) expect(each).toBeGreaterThan(0);
-}, (seconds + 110) * 1_000);
+}, fireTimeout(seconds * 1_000));

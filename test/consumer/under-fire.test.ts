@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fireSize } from '../support/fire.js';
+import { fireSize, fireTimeout } from '../support/fire.js';
 import { burnTill, damage, NO_DAMAGE } from './fire.js';
 import { createTill } from './till.js';
 
@@ -25,4 +25,4 @@ test('G6 G8 G9 G10 G11: sums are those of the log to the cent, nothing is notice
   expect(await damage(till)).toEqual(NO_DAMAGE);
   expect(burnt.terminated).toBeGreaterThan(seconds);
   for (const each of [burnt.killed, burnt.frozen, burnt.meanwhile]) expect(each).toBeGreaterThan(0);
-}, (seconds + 100) * 1_000);
+}, fireTimeout(seconds * 1_000));

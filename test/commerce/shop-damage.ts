@@ -73,7 +73,7 @@ async function damageToOthers(sql: Sql): Promise<object> {
     wrongDead: await sql`SELECT consumer, type, error ->> 'message' AS error FROM sluice.parked_events WHERE payload::jsonb -> 'amount' <> 'null'`,
     routedWrongly: await sql`SELECT placed.key FROM sluice.events placed LEFT JOIN sluice.events routed ON routed.type = 'OrderRouted' AND routed.key = placed.key AND routed.causation_id = placed.id::text
       WHERE placed.type = 'OrderPlaced' GROUP BY placed.position, placed.key HAVING count(routed.position) <> 1`,
-    welcomedTwice: await sql`SELECT recipient FROM commerce.mails GROUP BY 1 HAVING count(*) > 1`,
+    welcomedTwice: await sql`SELECT recipient FROM welcomes GROUP BY 1 HAVING count(*) > 1`,
     rejected: await sql`SELECT reason FROM sluice.outbox_rejected LIMIT 5`,
   };
 }

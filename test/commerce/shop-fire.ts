@@ -19,20 +19,26 @@ export interface ShopFire extends Burnt {
   readonly wrongBalances: readonly Balance[];
   /** Events that were delivered before the last of them. */
   readonly meanwhile: number;
+  /** Cases of fraud, and payments that came too late to count for one. */
+  readonly cases: number;
+  readonly late: number;
 }
 
 /** Visitors at once. */
 const LANES = 4;
 
 /**
- * Freezes are written down as they commit, in `freezes`; every third attempt at one fails when half of it is written, and every 200th row
- * of revenue.
+ * Freezes are written down as they commit, in `freezes`, and attempts at a mail, in `welcomes`; every third attempt at a freeze fails when
+ * half of it is written, and every 200th row of revenue.
  */
 const MEASURES = `
   CREATE TABLE freezes (what text NOT NULL, id text NOT NULL);
   CREATE FUNCTION note_freeze() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO freezes VALUES (TG_TABLE_NAME, NEW.id); RETURN NEW; END $$;
   CREATE TRIGGER note_freeze AFTER UPDATE OF frozen_at ON commerce.customers FOR EACH ROW EXECUTE FUNCTION note_freeze();
   CREATE TRIGGER note_freeze AFTER UPDATE OF frozen_at ON commerce.fraud_cases FOR EACH ROW EXECUTE FUNCTION note_freeze();
+  CREATE TABLE welcomes (recipient text NOT NULL);
+  CREATE FUNCTION note_welcome() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO welcomes VALUES (NEW.recipient); RETURN NEW; END $$;
+  CREATE TRIGGER note_welcome BEFORE INSERT ON commerce.mails FOR EACH ROW EXECUTE FUNCTION note_welcome();
   CREATE SEQUENCE tries;
   CREATE FUNCTION fail_at_times() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     IF nextval('tries') % TG_ARGV[0]::int = 0 THEN RAISE EXCEPTION 'fails at times'; END IF;
@@ -54,6 +60,8 @@ export async function burnShop({ databaseUrl, sql }: TestGateways, door: string,
   const others = paymentsByOthers(shop, payments - inShop);
   const burnt = await setOnFire({
     databaseUrl, sql, ms, leaseMs, worker: 'test/commerce/shop-worker.ts',
+    // A business transaction that is cut off may keep its place in the pool of the door for good (postgres.js 3.4.9, `begin`): after ten the door takes no call.
+    spared: ['sluice application'],
     async publish(pace) {
       const step = 50;
       const written = (async () => {
@@ -78,8 +86,9 @@ export async function burnShop({ databaseUrl, sql }: TestGateways, door: string,
     },
     describe: accounts,
   });
+  const [made] = await sql<{ cases: number; late: number }[]>`SELECT (SELECT count(*)::int FROM commerce.fraud_cases) AS cases, (SELECT sum(late)::int FROM sluice.consumer_slots) AS late`;
   return {
-    ...burnt, accounts: await accounts(), balances: balances.length, wrongBalances: balances.filter((each) => unaccounted(each) !== 0),
+    ...burnt, cases: made?.cases ?? 0, late: made?.late ?? 0, accounts: await accounts(), balances: balances.length, wrongBalances: balances.filter((each) => unaccounted(each) !== 0),
     meanwhile: balances.slice(-Object.keys(CONSUMERS).length).reduce((all, { delivered }) => all + delivered, 0),
   };
 }

@@ -65,17 +65,21 @@ export function paymentsByOthers({ customers }: Shop, count: number): OutboxPaym
   const random = createRandom(5);
   const begin = Date.now() - DAY;
   const captured: { place: number; payment: OutboxPayment }[] = [];
-  const add = (place: number, customer: Shop['customers'][number], amount: number | null, minutes: number): void => {
+  const add = (place: number, customer: Shop['customers'][number], amount: number | null, at: { readonly place: number; readonly minutes: number }): void => {
     const paymentId = `payment ${captured.length}`;
     const payload = { paymentId, customerId: customer.customerId, orderId: orderOf(customer, random), amount: amount === null ? null : { amount, currency: random.chance(0.1) ? 'USD' : 'EUR' } };
-    captured.push({ place, payment: { type: 'PaymentCaptured', payload, occurredAt: new Date(Math.min(Date.now(), begin + (place * DAY) / count + minutes * MINUTE)) } });
+    captured.push({ place, payment: { type: 'PaymentCaptured', payload, occurredAt: new Date(Math.min(Date.now(), begin + (at.place * DAY) / count + at.minutes * MINUTE)) } });
   };
-  while (captured.length < count) {
+  for (let broken = 0; captured.length < count;) {
     const place = captured.length;
     const customer = random.pick(customers);
-    const isBroken = place % Math.ceil(count / BROKEN) === Math.floor(count / BROKEN / 2);
-    if (random.chance(0.01)) for (let step = 0; step < 4 && captured.length < count; step += 1) add(place + step * 15, customer, 180_000, step * 2);
-    else add(place, customer, isBroken ? null : random.between(1, 20_000), -random.between(0, 12));
+    if (place >= ((broken + 0.5) * count) / BROKEN) {
+      // Not too late: then nobody would look at the amount.
+      add(place, customer, null, { place, minutes: 0 });
+      broken += 1;
+    } else if (random.chance(0.01)) {
+      for (let step = 0; step < 4 && captured.length < count; step += 1) add(place + step * 3, customer, 180_000, { place, minutes: step * 2 });
+    } else add(place, customer, random.between(1, 20_000), { place, minutes: -random.between(0, random.chance(0.2) ? 40 : 5) });
   }
   const all = captured.sort((a, b) => a.place - b.place).map(({ payment }) => payment);
   return all.flatMap((payment) => (random.chance(0.1) && payment.payload['amount'] !== null ? [payment, { ...payment, type: 'PaymentRefunded', occurredAt: new Date(begin - random.between(0, 29 * 24 * 60) * MINUTE) }] : [payment]));

@@ -6,6 +6,13 @@ import { damage, NO_DAMAGE } from './shop-damage.js';
 import { burnShop } from './shop-fire.js';
 import { BROKEN } from './shop-payments.js';
 
+/*
+ * Exactly once under fire, with the shop's own processors. Seen to fail: with the checkpoint and what goes with it (`writes` of exactly-once.ts)
+ * in a transaction of its own after that of the effects: revenue is off by 4,469.09, what was told does not run on, and events that were
+ * emitted already are rejected. Cases of fraud stay right then: a case and its event have ids that are the same the next time. They are
+ * wrong (see below) without ….
+ * The long run is `npm run faults:consumers`.
+ */
 const { seconds, payments } = fireSize({ seconds: 10, payments: 1_500 });
 
 let gateways: TestGateways;
@@ -24,5 +31,5 @@ test('G6 G8 G9 G10 G11: the shop\'s revenue is the sum of the log to the cent, e
   expect(await damage(gateways.sql, door)).toEqual(NO_DAMAGE);
   expect(burnt.accounts).toMatchObject({ fraud: { published: payments, dead: BROKEN }, revenue: { dead: BROKEN }, 'order-routing': { dead: 0 } });
   expect(burnt.terminated).toBeGreaterThan(seconds);
-  for (const each of [burnt.killed, burnt.frozen, burnt.meanwhile]) expect(each).toBeGreaterThan(0);
+  for (const each of [burnt.killed, burnt.frozen, burnt.meanwhile, burnt.cases, burnt.late]) expect(each).toBeGreaterThan(0);
 }, fireTimeout(seconds * 1_000));

@@ -105,7 +105,8 @@ export async function setOnFire(fire: Fire): Promise<Burnt> {
       return await fire.isOver();
     };
     await waitFor(isOver, { timeoutMs: healMs(ms), what: 'all payments to be handled' }).catch(async (error: unknown) => {
-      throw new Error(`${String(error)}; left: ${JSON.stringify(await fire.describe())}; workers: ${workers.map((child) => child.lines.slice(-3).join(' | ')).join(' || ')}`);
+      const ends = await Promise.all(workers.map(async (child) => `${await Promise.race([child.exited.then((exit) => JSON.stringify(exit)), Promise.resolve('runs')])}: ${child.lines.slice(-3).join(' | ')}`));
+      throw new Error(`${String(error)}; left: ${JSON.stringify(await fire.describe())}; workers: ${ends.join(' || ')}`);
     });
     return { ...counts, healedMs: Math.round(performance.now() - healing) };
   } finally {

@@ -1,96 +1,48 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { spawnNode, type NodeProcess } from '../support/process.js';
-import { waitFor } from '../support/wait.js';
+import { balanceOf, unaccounted, type Balance, type PublishedEvent } from '../support/balance.js';
+import { setOnFire, type Burnt } from '../support/fire.js';
 import type { createTill } from './till.js';
 
 type Till = Awaited<ReturnType<typeof createTill>>;
 
-export interface Fire {
-  readonly till: Till;
-  /** Milliseconds that it rages. */
-  readonly ms: number;
-  readonly payments: number;
-  /** Milliseconds. */
-  readonly leaseMs: number;
-  /** The worker's script. */
-  readonly worker?: string;
-}
-
-export interface Burnt {
-  readonly killed: number;
-  readonly frozen: number;
-  /** Server processes ended. */
-  readonly terminated: number;
-  /** Milliseconds from the last fault until nothing was left to do. */
-  readonly healedMs: number;
-}
-
 const CUSTOMERS = 50;
 
-/** Publishes payments while two workers are killed (-9) and replaced, frozen for three times their lease, and their connections ended, at random. */
-export async function setOnFire({ till, ms, payments, leaseMs, worker = 'test/consumer/revenue-worker.ts' }: Fire): Promise<Burnt> {
-  await till.sql.unsafe('CREATE TABLE revenue (customer text PRIMARY KEY, sum bigint NOT NULL)');
-  const start = async (): Promise<NodeProcess> => {
-    // One whose sessions end while it starts ends, too: whoever runs it starts it again.
-    for (;;) {
-      const child = spawnNode(worker, { env: { DATABASE_URL: till.databaseUrl, LEASE_MS: String(leaseMs) } });
-      const ended = await Promise.race([child.exited.then(() => true), child.waitForLine(/works at/, 60_000).then(() => false, () => true)]);
-      if (!ended) return child;
-      await child.kill('SIGKILL');
-    }
-  };
-  const workers = await Promise.all([start(), start()]);
-  const until = performance.now() + ms;
-  const counts = { killed: 0, frozen: 0, terminated: 0 };
-  const publishing = (async () => {
-    const step = 100;
-    for (let from = 0; from < payments; from += step) {
-      await till.payBySql(Array.from({ length: Math.min(step, payments - from) }, (_, index) => ({ receipt: `r${from + index}`, customer: `c${(from + index) % CUSTOMERS}`, amount: 1 + ((from + index) * 7919) % 10_000 })));
-      await delay(Math.max(0, (ms * 0.9 * (from + step)) / payments - (performance.now() - until + ms)));
-    }
-  })();
-  const ending = (async () => {
-    while (performance.now() < until) {
-      await delay(100 + Math.random() * 400);
-      const ended = await till.sql`SELECT pg_terminate_backend(pid) FROM (
-        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'sluice %' AND application_name <> 'sluice status' ORDER BY random() LIMIT 3) p`;
-      counts.terminated += ended.length;
-    }
-  })();
-  const harming = workers.map(async (_, index) => {
-    while (performance.now() < until) {
-      await delay(300 + Math.random() * 2_000);
-      const child = workers[index];
-      if (child === undefined) return;
-      if (Math.random() < 0.5) {
-        await child.kill('SIGKILL');
-        counts.killed += 1;
-        workers[index] = await start();
-      } else {
-        child.signal('SIGSTOP');
-        counts.frozen += 1;
-        await delay(leaseMs * 3);
-        child.signal('SIGCONT');
-      }
-    }
-  });
-  await Promise.all([publishing, ending, ...harming]);
-  const healing = performance.now();
-  await waitFor(async () => {
-    const [{ waiting } = { waiting: 1 }] = await till.sql<{ waiting: number }[]>`SELECT count(*)::int AS waiting FROM sluice.outbox`;
-    const { published, pending, parked } = await till.account('revenue');
-    return published === payments && pending === 0 && parked === 0 && waiting === 0;
-  }, { timeoutMs: 60_000, what: 'all payments to be handled' }).catch(async (error: unknown) => {
-    throw new Error(`${String(error)}; account: ${JSON.stringify(await till.account('revenue'))}; workers: ${workers.map((child) => child.lines.slice(-3).join(' | ')).join(' || ')}`);
-  });
-  const healedMs = performance.now() - healing;
-  for (const child of workers) await child.kill('SIGKILL');
-  return { ...counts, healedMs };
+export interface TillFire extends Burnt {
+  /** Balances that were looked at while it raged, and those of them in which something was missing or there twice. */
+  readonly balances: number;
+  readonly wrongBalances: readonly Balance[];
+  /** Events that were delivered before the last of them. */
+  readonly meanwhile: number;
 }
 
+/** Sets the workers of a till on fire (revenue-worker.ts). Times in milliseconds. */
+export async function burnTill(till: Till, { ms, payments, leaseMs }: { readonly ms: number; readonly payments: number; readonly leaseMs: number }): Promise<TillFire> {
+  const { sql, databaseUrl } = till;
+  await sql.unsafe('CREATE TABLE revenue (customer text PRIMARY KEY, sum bigint NOT NULL)');
+  const balances: Balance[] = [];
+  const burnt = await setOnFire({
+    databaseUrl, sql, ms, leaseMs, worker: 'test/consumer/revenue-worker.ts',
+    async publish(pace) {
+      const step = 100;
+      for (let from = 0; from < payments; from += step) {
+        await till.payBySql(Array.from({ length: Math.min(step, payments - from) }, (_, index) => ({ receipt: `r${from + index}`, customer: `c${(from + index) % CUSTOMERS}`, amount: 1 + ((from + index) * 7919) % 10_000 })));
+        await pace((from + step) / payments);
+      }
+    },
+    watch: async () => void balances.push(await balanceOf(sql, 'revenue', customerOf)),
+    async isOver() {
+      const [{ waiting } = { waiting: 1 }] = await sql<{ waiting: number }[]>`SELECT count(*)::int AS waiting FROM sluice.outbox`;
+      const { published, pending } = await balanceOf(sql, 'revenue', customerOf);
+      return published === payments && pending === 0 && waiting === 0;
+    },
+    describe: () => balanceOf(sql, 'revenue', customerOf),
+  });
+  return { ...burnt, balances: balances.length, wrongBalances: balances.filter((each) => unaccounted(each) !== 0), meanwhile: balances.at(-1)?.delivered ?? 0 };
+}
+
+const customerOf = ({ payload }: PublishedEvent): string => String(payload['customer']);
+
 /** What has come of the fire, against the log itself. Every list is empty and every number 0 when all is well. */
-export async function damage({ sql, account }: Till): Promise<Readonly<Record<string, unknown>>> {
-  const { published, delivered, dead, pending, skipped } = await account('revenue');
+export async function damage({ sql }: Till): Promise<Readonly<Record<string, unknown>>> {
   const right = sql`SELECT payload ->> 'customer' AS customer, sum((payload ->> 'amount')::bigint)::text AS sum FROM sluice.events
     WHERE type = 'Paid' AND NOT EXISTS (SELECT FROM sluice.parked_events p WHERE p.position = events.position AND status = 'dead') GROUP BY 1`;
   const kept = sql`SELECT customer, sum::text FROM revenue`;
@@ -103,7 +55,7 @@ export async function damage({ sql, account }: Till): Promise<Readonly<Record<st
     noticedTwice: await sql`SELECT payload ->> 'customer', payload ->> 'what' FROM sluice.events WHERE type = 'Noticed' GROUP BY 1, 2 HAVING count(*) > 1`,
     noticedWrongly: await sql`SELECT key FROM (SELECT key, (state ->> 'payments')::int / 100 AS due FROM sluice.consumer_state WHERE consumer = 'revenue') s WHERE due <> (SELECT count(*) FROM sluice.events e WHERE e.type = 'Noticed' AND e.key = s.key)`,
     wrongDead: await sql`SELECT payload ->> 'receipt' AS receipt FROM sluice.parked_events WHERE payload ->> 'receipt' NOT LIKE '%777'`,
-    unaccounted: published - delivered - dead - pending - skipped,
+    unaccounted: unaccounted(await balanceOf(sql, 'revenue', customerOf)),
   };
 }
 

@@ -74,7 +74,7 @@ async function translate(): Promise<void> {
   // Programs of tests that use `src` as it is here, beside it.
   const workers = readdirSync(path.join(root, 'test'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('-worker.ts'));
   await build({
-    entryPoints: workers.map((file) => path.join(root, 'test', file)), outdir: path.join(root, '.test-build/workers'),
+    entryPoints: workers.map((file) => path.join(root, 'test', file)), outdir: path.join(root, '.test-build/workers'), entryNames: '[name]',
     bundle: true, packages: 'external', format: 'esm', platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning',
     plugins: [{ name: 'src', setup: ({ onResolve }) => onResolve({ filter: /\/src\// }, ({ path: from }) => ({ path: from.replace(/^.*\/src\//, '../'), external: true })) }],
   });

@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that wait or work for more than about 10 s, slowest first, from `test/`. One of them begun last would keep a whole core idle. */
 const LONGEST = [
-  'gateway/retention-crash', 'security/rules', 'gateway/start', 'client/renewal', 'db/embedded', 'hub/frozen-backend', 'contract/slow-reader',
-  'cli/token', 'gateway/erase', 'log/publish-faults', 'cli/tail', 'auth/revocation', 'contract/sessions', 'client/token', 'client/stream-ticket',
+  'gateway/retention-crash', 'security/rules', 'gateway/start', 'client/renewal', 'db/embedded', 'commerce/under-fire', 'hub/frozen-backend', 'contract/slow-reader',
+  'cli/token', 'gateway/erase', 'consumer/under-fire', 'log/publish-faults', 'cli/tail', 'auth/revocation', 'contract/sessions', 'client/token', 'client/stream-ticket',
   'security/sockets', 'contract/drain', 'docs/errors', 'contract/checkpoint', 'client/resume-over-cuts', 'log/retention', 'security/leaks',
 ];
 

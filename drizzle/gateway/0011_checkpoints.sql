@@ -1,5 +1,5 @@
 -- Moves the checkpoints of a consumer's slots, each from where a gateway left it, under the fence with which it took the slot: all of
--- them, or it fails with SLF01 and nothing of the transaction stays. So COMMIT can be sent with it, before its answer is known.
+-- them, or it fails with SLF01 and nothing of the transaction stays. Who has nothing else to write needs none of their own.
 CREATE FUNCTION sluice.move_checkpoints(of_consumer text, slots int[], fences bigint[], froms bigint[], tos bigint[], watermarks float8[],
   delivereds int[], skippeds int[], faileds int[], lates int[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE

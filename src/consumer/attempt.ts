@@ -219,8 +219,10 @@ class Given implements Context {
   }
 
   get trace(): Context['trace'] {
-    return (step) => {
+    return ({ name, outcome, ms }) => {
       if (this.steps.length >= MAX_STEPS) return;
+      // Whatever a handler says is kept with the event, as JSON, and shown.
+      const step = { name: textOf(name, MAX_NAME), outcome: textOf(outcome, MAX_NAME), ms: Math.min(Math.max(Number(ms) || 0, 0), this.#means.spec.timeoutMs) };
       this.steps.push(step);
       this.#subject.span?.step(step);
     };
@@ -228,7 +230,7 @@ class Given implements Context {
 
   /** For pipelines: what a step does is seen below it. */
   openStep(name: string): ReturnType<AttemptSpan['openStep']> {
-    return this.#subject.span?.openStep(name) ?? null;
+    return this.steps.length >= MAX_STEPS ? null : this.#subject.span?.openStep(textOf(name, MAX_NAME)) ?? null;
   }
 
   get emit(): Context['emit'] {

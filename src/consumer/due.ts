@@ -1,14 +1,12 @@
 import type { Pool } from '../db/pool.js';
 import type { NewEvent } from '../event/event.js';
 import { attempt, type AttemptResult, type Means, type Subject } from './attempt.js';
-import { cellOf, keepCell, stateChanges, type Cells, type DeliverOptions } from './delivery/deliver.js';
+import { cellOf, keepCell, stateChanges, write, type Cells, type DeliverOptions } from './delivery/deliver.js';
 import { throwIfLost, transaction, withTransaction } from './delivery/exactly-once.js';
 import { lineName } from './line-name.js';
 import { retryDelay } from './retry.js';
 import type { Slot } from './slot.js';
-import { advance } from './store/slots.js';
-import { readDue, readDueKeys, saveStates, type StateKey } from './store/state.js';
-import { writeOutboxRows } from '../outbox/write.js';
+import { readDue, readDueKeys, type StateKey } from './store/state.js';
 import { BATCH_TIME } from './work.js';
 
 /** Keys whose state is looked after in one transaction. */
@@ -79,15 +77,14 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
   const { spec } = options;
   const { watermark } = slot;
   if (watermark === null) return 0;
-  let cells: Cells = new Map();
-  const emits: { readonly tenant: string; readonly event: NewEvent }[] = [];
   return await transaction(options, ending, {
     read: ({ raw }) => readDueKeys(raw, spec.name, slot.index, { watermark, without, limit: MAX_KEYS }),
     async work({ raw, signal }, due) {
-      cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
+      const cells: Cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
       const means: Omit<Means, 'tx'> = {
         spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, spans: null, loaders: options.loaders([]),
       };
+      const emits: { readonly tenant: string; readonly event: NewEvent }[] = [];
       for (const each of due) {
         const { tenant, lane, dueAt } = each;
         if (options.dryRun) await raw`SAVEPOINT sluice_due`;
@@ -100,12 +97,9 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
         if (options.dryRun) await raw`ROLLBACK TO SAVEPOINT sluice_due`;
         emits.push(...result.effects.emits.map((event) => ({ tenant, event })));
       }
-      return due.length;
-    },
-    end({ raw }) {
-      const changes = stateChanges(spec, cells);
       const stay = { slot: slot.index, fence: slot.fence, from: slot.position, to: slot.position, watermark, delivered: 0, skipped: 0, failed: 0, late: 0 };
-      return [saveStates(raw, spec.name, changes), writeOutboxRows(raw, emits), advance(raw, spec.name, [stay])];
+      await write(raw, spec, { emits, parks: [], reparks: [], unparks: [], progress: [stay] }, stateChanges(spec, cells));
+      return due.length;
     },
   });
 }

@@ -16,6 +16,12 @@ export function idleInterval(consumers: number): number {
   return EVERY * Math.max(1, consumers / CONSUMERS);
 }
 
+/** From where to where the checkpoint of a slot is to move: it has nothing to do up to where the log was read, unless something waits for it. */
+export function placeOf({ index, fence, position, read, watermark, readWatermark, queued, busy, stale }: Slot): Pick<Progress, 'slot' | 'fence' | 'from' | 'to' | 'watermark'> {
+  const isIdle = queued === 0 && !busy && !stale;
+  return { slot: index, fence, from: position, to: isIdle ? read : position, watermark: isIdle ? readWatermark : watermark };
+}
+
 /** Moves the checkpoints of slots that have nothing to do to where the log was read, all in one statement. */
 export class IdleCheckpoints {
   readonly #options: Pick<RunnerOptions, 'spec' | 'pool' | 'endPosition' | 'log' | 'idleInterval' | 'aborting'>;
@@ -28,20 +34,21 @@ export class IdleCheckpoints {
   /** Null when it is not time yet, or there is nothing to move; else resolves when it is done. Slots are busy meanwhile; `drop`: whether one was moved is unknown. */
   move(slots: readonly Slot[], now: number, drop: (slot: Slot) => void): Promise<void> | null {
     const { spec, endPosition, idleInterval: interval } = this.#options;
-    const every = !isTimed(spec) && endPosition === null ? interval() : EVERY_TIMED;
+    const every = !isTimed(spec) && endPosition === null ? Math.min(interval(), Math.max(EVERY_TIMED, spec.maxLagMs / 4)) : EVERY_TIMED;
     if (now - this.#movedAt < every) return null;
-    const idle = slots.filter((slot) => !slot.busy && !slot.stale && !slot.leaving && slot.queued === 0 && slot.read > slot.position);
+    const idle = slots.filter((slot) => !slot.leaving && placeOf(slot).to > slot.position);
     if (idle.length === 0 && endPosition === null) return null;
     this.#movedAt = now;
+    const work = this.#move(idle, drop);
     for (const slot of idle) slot.busy = true;
-    return this.#move(idle, drop).finally(() => {
+    return work.finally(() => {
       for (const slot of idle) slot.busy = false;
     });
   }
 
   async #move(idle: readonly Slot[], drop: (slot: Slot) => void): Promise<void> {
     const { spec: { name }, pool, endPosition, log, aborting } = this.#options;
-    const progress = idle.map((slot): Progress => ({ slot: slot.index, fence: slot.fence, from: slot.position, to: slot.read, watermark: slot.readWatermark, delivered: 0, skipped: 0, failed: 0, late: 0 }));
+    const progress = idle.map((slot): Progress => ({ ...placeOf(slot), delivered: 0, skipped: 0, failed: 0, late: 0 }));
     try {
       await pool.ask((sql) => advance(sql, name, progress));
       for (const [index, slot] of idle.entries()) {

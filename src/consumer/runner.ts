@@ -4,7 +4,7 @@ import { itemsOf } from './delivery/deliver.js';
 import { isLost } from './delivery/exactly-once.js';
 import { lookAfterDue } from './due.js';
 import { Feeds } from './feeds.js';
-import { IdleCheckpoints } from './idle-checkpoints.js';
+import { IdleCheckpoints, placeOf } from './idle-checkpoints.js';
 import { lagOf } from './lag.js';
 import { loadParked, readAnew, settle } from './memory.js';
 import { PauseConsumer } from './outcome.js';
@@ -119,7 +119,7 @@ export class Runner {
     over.abort();
     await late;
     await this.#feeds.stop();
-    const held = [...this.#slots.keys()];
+    const held = [...this.#slots.values()].map(placeOf);
     this.#slots.clear();
     if (held.length > 0) await this.#options.pool.ask((sql) => giveSlots(sql, this.spec.name, this.#options.gatewayId, held));
   }
@@ -159,7 +159,7 @@ export class Runner {
     if (free.length === 0) return;
     if (unfed.length > 0) log.error({ consumer: this.spec.name, slots: unfed.map((slot) => slot.index) }, 'nothing reads the log for some slots; they are taken anew');
     for (const slot of free) this.#drop(slot);
-    await pool.ask((sql) => giveSlots(sql, this.spec.name, gatewayId, free.map((slot) => slot.index)));
+    await pool.ask((sql) => giveSlots(sql, this.spec.name, gatewayId, free.map(placeOf)));
   }
 
   async #take(wanted: readonly number[]): Promise<void> {
@@ -201,8 +201,10 @@ export class Runner {
       return;
     }
     const stalled = this.#stalled;
-    while (this.#batches.size < this.spec.partitions) {
-      const takes = this.#isPatient(now) ? [] : this.#takes(now, stalled);
+    // Asked once: what is ready together begins together.
+    const patient = this.#isPatient(now);
+    while (!patient && this.#batches.size < this.spec.partitions) {
+      const takes = this.#takes(now, stalled);
       if (takes.length === 0) break;
       this.#begunAt = now;
       this.#start(takes.map(({ slot }) => slot), (signal) => this.#work(takes, signal));
@@ -331,7 +333,7 @@ export class Runner {
     const { observer, log } = this.#options;
     if (error instanceof FencedError) {
       observer.onRedone(this.spec.name, 'fenced');
-      log.warn({ consumer: this.spec.name, slots: takes.map(({ slot }) => slot.index) }, 'slots are another gateway\'s, or were reset: what was done for them is rolled back');
+      log.warn({ consumer: this.spec.name, slots: takes.map(({ slot }) => slot.index), reason: error.message }, 'a batch is rolled back, since its slots or parked events are not what they were: they are taken anew');
       for (const { slot } of takes) this.#drop(slot);
       return;
     }

@@ -74,10 +74,14 @@ export class Session {
     return this.#backend;
   }
 
+  /** Resolves when nothing is left to be answered of what was asked so far. */
+  async allAnswered(): Promise<void> {
+    if (this.#pending.size > 0) await Promise.allSettled(this.#pending.keys());
+  }
+
   /** True when it has nothing to answer any more, within 50 ms. */
   async isQuiet(): Promise<boolean> {
-    if (this.#pending.size === 0) return true;
-    await settled(Promise.allSettled(this.#pending.keys()), LAST_STATEMENTS);
+    if (this.#pending.size > 0) await settled(this.allAnswered(), LAST_STATEMENTS);
     return this.#pending.size === 0;
   }
 

@@ -13,15 +13,13 @@ export interface SessionsOptions {
   readonly log: Logger;
 }
 
-/** What a transaction is made of. What can be sent without waiting for an answer goes with what is before it: each answer that is waited for costs a turn of two processes. */
+/** What a transaction is made of. */
 export interface Stages<Found, Result> {
   /** Milliseconds that a statement of it may take; left out: as long as the server lets it. */
   readonly statementTimeout?: number;
-  /** Reads, and nothing else: it is sent along with BEGIN. */
+  /** Reads, and nothing else: it is sent along with BEGIN, which saves a turn. */
   read(session: Session): Promise<Found>;
   work(session: Session, found: Found): Promise<Result>;
-  /** The last statements: sent with COMMIT, so each begun when it returns, and failing by itself when it must not be committed. */
-  end(session: Session, result: Result): readonly Promise<unknown>[];
 }
 
 /**
@@ -66,10 +64,10 @@ export class Sessions {
   }
 
   /**
-   * A transaction: committed when its stages resolve, rolled back when one rejects. A process that freezes cannot keep it: the server
+   * A transaction: committed when `work` resolves, rolled back when it rejects. A process that freezes cannot keep it: the server
    * ends it with the lease. A server that does not answer within `silenceMs` has lost it (`NoAnswerError`).
    */
-  async transaction<Found, Result>(silenceMs: number, { statementTimeout, read, work, end }: Stages<Found, Result>): Promise<Result> {
+  async transaction<Found, Result>(silenceMs: number, { statementTimeout, read, work }: Stages<Found, Result>): Promise<Result> {
     return await this.use(async (session) => {
       const { raw } = session;
       const beat = setInterval(() => void session.ping(silenceMs), this.#options.leaseMs / 3);
@@ -78,12 +76,11 @@ export class Sessions {
         const limit = statementTimeout === undefined ? '' : `; SET LOCAL statement_timeout = ${statementTimeout}`;
         const [, found] = await Promise.all([answered(raw.unsafe(`BEGIN ISOLATION LEVEL READ COMMITTED${limit}`)), read(session)]);
         const result = await work(session, found);
-        const last = end(session, result);
-        const ended = answered(commit(session));
-        // What has failed rejects before COMMIT is answered.
-        await Promise.all([...last.map(answered), ended]);
+        // The driver repeats some statements that have failed: behind COMMIT they would be in no transaction.
+        await answered(session.allAnswered());
+        const { command } = await answered(raw.unsafe('COMMIT'));
         // So the server answers when a statement of it has failed and nobody has looked.
-        if ((await ended) !== 'COMMIT') throw new Error('A statement of the transaction failed unheard: it was rolled back.');
+        if (command !== 'COMMIT') throw new Error('A statement of the transaction failed unheard: it was rolled back.');
         return result;
       } catch (error) {
         if (error instanceof NoAnswerError) this.#giveUp(session, error);
@@ -140,11 +137,6 @@ export class Sessions {
     pool.ask((sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ${pid} AND backend_start::text = ${started} AND application_name = ${name}`)
       .catch((error: unknown) => log.warn({ err: error, pid }, 'a transaction that was given up goes on at the server until its statement has ended'));
   }
-}
-
-/** What the server answers: ROLLBACK, when a statement of the transaction has failed. */
-async function commit({ raw }: Session): Promise<string> {
-  return (await raw.unsafe('COMMIT')).command;
 }
 
 function noAnswer(ms: number): NoAnswerError {

@@ -122,7 +122,7 @@ export class AttemptSpan {
   step({ name, outcome, ms }: StepTrace): void {
     if (this.#endedAt !== null) return;
     const isOpen = this.#step?.name === name;
-    const span = isOpen && this.#step !== null ? this.#step.span : this.#tracer.startSpan(name, Number.isFinite(ms) ? { startTime: performance.now() - ms } : {}, this.#within);
+    const span = isOpen && this.#step !== null ? this.#step.span : this.#tracer.startSpan(name, { startTime: performance.now() - ms }, this.#within);
     span.setAttribute('sluice.step.outcome', outcome);
     if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
     // What it failed of is known when the attempt has ended.
@@ -136,7 +136,7 @@ export class AttemptSpan {
     this.#endedAt = performance.now();
     if (failure !== null) this.#fail(failure);
     // Of an attempt that was given up one may still be under way.
-    if (this.#step !== null && failure !== null) failSpan(this.#step.span, failure);
+    if (this.#step !== null && failure !== null) failSpan(this.#step.span, shown(failure));
     this.#step?.span.end();
     this.#step = null;
   }
@@ -149,7 +149,12 @@ export class AttemptSpan {
 
   #fail(failure: Failure): void {
     this.#failed = true;
-    failSpan(this.#span, failure);
+    failSpan(this.#span, shown(failure));
     if (failure.step !== null) this.#span.setAttribute('sluice.step', failure.step);
   }
+}
+
+/** What the database says of a statement may quote its values. */
+function shown(failure: Failure): Failure {
+  return failure.name === 'PostgresError' ? { ...failure, message: 'The database refused a statement: the dead letter says why.' } : failure;
 }

@@ -4,7 +4,7 @@ import type { ConsumerSpec } from '../spec.js';
 import { HISTORY, park, type Parking } from '../store/parked.js';
 import { advance, type Progress } from '../store/slots.js';
 import { workOff, type Batch, type Result } from '../work.js';
-import { commit, isControl, itemsOf, meansOf, tryItem, type DeliverOptions } from './deliver.js';
+import { all, commit, isControl, itemsOf, meansOf, tryItem, type DeliverOptions } from './deliver.js';
 import { publishAll } from './at-least-once.js';
 
 const NOTHING = { cell: null, emits: [], late: 0 };
@@ -84,7 +84,7 @@ async function correct({ spec, sessions, leaseMs, log }: DeliverOptions, planned
   });
   try {
     await sessions.transaction(spec.timeoutMs + leaseMs, {
-      read: () => Promise.resolve(), work: () => Promise.resolve(), end: ({ raw }) => [park(raw, spec.name, parks), advance(raw, spec.name, correction)],
+      read: () => Promise.resolve(), work: ({ raw }) => all([park(raw, spec.name, parks), advance(raw, spec.name, correction)]),
     });
   } catch (error) {
     log.error({ err: error, consumer: spec.name, events: parks.map((each) => each.event.id) }, 'events of an at-most-once consumer failed, and could not be kept as dead letters');

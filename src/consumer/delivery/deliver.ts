@@ -4,6 +4,7 @@ import type { Executor } from '../../db/connect.js';
 import type { NewEvent } from '../../event/event.js';
 import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
+import { writeOutboxRows } from '../../outbox/write.js';
 import type { BatchLoaders } from '../../reference/loaders.js';
 import { attempt, describe, type AttemptResult, type MakeEvent, type Means, type StateCell, type Subject } from '../attempt.js';
 import { HoldConsumer, PauseConsumer } from '../outcome.js';
@@ -119,7 +120,7 @@ export function keepCell(spec: ConsumerSpec, cells: Cells, { tenant, lane }: Sta
   if (cell === null || !cell.changed) return;
   const most = spec.state?.maxBytes ?? MAX_STATE;
   const bytes = Buffer.byteLength(JSON.stringify(cell.value) ?? '');
-  if (bytes > most) throw badInput(`The state of key ${lane} has ${bytes} bytes as JSON; ${spec.name} allows ${most}. Keep less in it, or raise \`state.maxBytes\`.`);
+  if (bytes > most) throw badInput(`The state has ${bytes} bytes as JSON; ${spec.name} allows ${most} for a key. Keep less in it, or raise \`state.maxBytes\`.`);
   cells.set(lineName(tenant, lane), cell);
 }
 
@@ -132,14 +133,12 @@ export function stateChanges(spec: ConsumerSpec, cells: Cells): StateChange[] {
   });
 }
 
-/** Everything that goes with the checkpoint, and the checkpoint: each begun when it returns, and failing by itself when it must not be committed. */
-export function writes(sql: Executor, spec: ConsumerSpec, { parks, progress }: Result, changes: readonly StateChange[]): Promise<void>[] {
-  return [saveStates(sql, spec.name, changes), park(sql, spec.name, parks), advance(sql, spec.name, progress)];
-}
-
-/** What has become of parked events. Throws `FencedError` when somebody has decided about one of them: nothing of the transaction may stay. */
-export async function settleParked(sql: Executor, spec: ConsumerSpec, { reparks, unparks }: Result): Promise<void> {
-  await Promise.all([repark(sql, spec.name, reparks), unpark(sql, spec.name, unparks)]);
+/** Everything that goes with the checkpoint, and the checkpoint, sent at once. */
+export async function write(sql: Executor, spec: ConsumerSpec, { emits, parks, reparks, unparks, progress }: Pick<Result, 'emits' | 'parks' | 'reparks' | 'unparks' | 'progress'>, changes: readonly StateChange[]): Promise<void> {
+  await all([
+    writeOutboxRows(sql, emits), saveStates(sql, spec.name, changes), park(sql, spec.name, parks), repark(sql, spec.name, reparks), unpark(sql, spec.name, unparks),
+    advance(sql, spec.name, progress),
+  ]);
 }
 
 /** Commits what a batch has come to when it has had its effects outside. */
@@ -147,11 +146,13 @@ export async function commit({ spec, sessions, leaseMs }: DeliverOptions, result
   const silenceMs = spec.timeoutMs + leaseMs;
   const alone = changes.length + result.parks.length + result.reparks.length + result.unparks.length === 0;
   if (alone) await sessions.statement(silenceMs, ({ raw }) => advance(raw, spec.name, result.progress));
-  else {
-    await sessions.transaction(silenceMs, {
-      read: () => Promise.resolve(), work: ({ raw }) => settleParked(raw, spec, result), end: ({ raw }) => writes(raw, spec, result, changes),
-    });
-  }
+  // What was emitted is published by now.
+  else await sessions.transaction(silenceMs, { read: () => Promise.resolve(), work: ({ raw }) => write(raw, spec, { ...result, emits: [] }, changes) });
+}
+
+/** Resolves when all statements of one transaction are answered. Throws what the first that failed was told: those behind it only hear that the transaction is broken. */
+export async function all(statements: readonly Promise<void>[]): Promise<void> {
+  for (const each of await Promise.allSettled(statements)) if (each.status === 'rejected') throw each.reason;
 }
 
 /** It is about the consumer, not about the event. */

@@ -1,6 +1,5 @@
 import type postgres from 'postgres';
 import { driverError, isUnavailable, lostToOthers, sqlState } from '../../db/connect.js';
-import { writeOutboxRows } from '../../outbox/write.js';
 import { AttemptTimeout, type AttemptResult } from '../attempt.js';
 import { SluiceError } from '../../base/error.js';
 import { abortWith } from '../../base/signal.js';
@@ -12,7 +11,7 @@ import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
 import { workOff, type Batch, type Result } from '../work.js';
 import type { Stages } from '../sessions.js';
-import { isControl, itemsOf, keysOf, meansOf, readCells, settleParked, stateChanges, tryItem, writes, type Cells, type DeliverOptions } from './deliver.js';
+import { isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, write, type DeliverOptions } from './deliver.js';
 
 type Failed = Extract<AttemptResult, { ok: false }>;
 
@@ -59,42 +58,33 @@ export async function exactlyOnce(options: DeliverOptions, batch: Batch): Promis
 async function inTransaction(options: DeliverOptions, batch: Batch, failed: ReadonlyMap<Item, Failed>, careful: boolean): Promise<Result> {
   const { spec } = options;
   const items = itemsOf(batch);
-  let cells: Cells = new Map();
-  const attempts = async ({ raw, signal }: BatchTransaction): Promise<Result> => {
-    const means = meansOf(options, batch, items, signal);
-    const one = async (item: Item): Promise<AttemptResult> => {
-      const known = failed.get(item);
-      if (known !== undefined) return known;
-      if (careful) await raw`SAVEPOINT sluice_event`;
-      const name = lineName(item.event.tenant, item.lane);
-      const before = cells.get(name);
-      let result = await withTransaction(raw, (tx) => tryItem({ ...means, tx }, item, cells));
-      if (!result.ok && signal.aborted) throw new GivenUp('The consumer stops, or has lost what it worked on.', { cause: result.error });
-      // What a handler that was given up still does is in no savepoint.
-      if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]), item);
-      if (!result.ok) await throwIfLost(raw, result.error);
-      if (careful) result = await endSavepoint(raw, result, options.dryRun);
-      // What it made of the state goes with its savepoint.
-      if (!result.ok && before === undefined) cells.delete(name);
-      else if (!result.ok && before !== undefined) cells.set(name, before);
-      if (result.ok || careful) return result;
-      // The transaction has what the attempt did. One that was broken before says nothing about this event.
-      throw new Redo(isControl(result.error) || isBroken(result.error) ? new Map() : new Map([[item, result]]));
-    };
-    const result = await workOff(spec, batch, one, signal);
-    await settleParked(raw, spec, result);
-    return result;
-  };
   try {
     return await transaction(options, batch.signal, {
       read: ({ raw }) => readCells(raw, spec, keysOf(items)),
-      work: async (given, found) => {
-        cells = found;
-        return await attempts(given);
-      },
-      end({ raw }, result) {
-        const changes = stateChanges(spec, cells);
-        return [writeOutboxRows(raw, result.emits), ...writes(raw, spec, result, changes)];
+      async work({ raw, signal }, cells) {
+        const means = meansOf(options, batch, items, signal);
+        const one = async (item: Item): Promise<AttemptResult> => {
+          const known = failed.get(item);
+          if (known !== undefined) return known;
+          if (careful) await raw`SAVEPOINT sluice_event`;
+          const name = lineName(item.event.tenant, item.lane);
+          const before = cells.get(name);
+          let result = await withTransaction(raw, (tx) => tryItem({ ...means, tx }, item, cells));
+          if (!result.ok && signal.aborted) throw new GivenUp('The consumer stops, or has lost what it worked on.', { cause: result.error });
+          // What a handler that was given up still does is in no savepoint.
+          if (!result.ok && result.error instanceof AttemptTimeout) throw new Redo(new Map([[item, result]]), item);
+          if (!result.ok) await throwIfLost(raw, result.error);
+          if (careful) result = await endSavepoint(raw, result, options.dryRun);
+          // What it made of the state goes with its savepoint.
+          if (!result.ok && before === undefined) cells.delete(name);
+          else if (!result.ok && before !== undefined) cells.set(name, before);
+          if (result.ok || careful) return result;
+          // The transaction has what the attempt did. One that was broken before says nothing about this event.
+          throw new Redo(isControl(result.error) || isBroken(result.error) ? new Map() : new Map([[item, result]]));
+        };
+        const result = await workOff(spec, batch, one, signal);
+        await write(raw, spec, result, stateChanges(spec, cells));
+        return result;
       },
     });
   } catch (error) {
@@ -113,10 +103,10 @@ export interface BatchTransaction {
 
 /** A transaction of a batch, its work with a signal. No statement takes longer than an attempt may. */
 export async function transaction<Found, Result>(
-  { sessions, spec, leaseMs }: DeliverOptions, ending: AbortSignal, { read, work, end }: Pick<Stages<Found, Result>, 'read' | 'end'> & { work(given: BatchTransaction, found: Found): Promise<Result> },
+  { sessions, spec, leaseMs }: DeliverOptions, ending: AbortSignal, { read, work }: Pick<Stages<Found, Result>, 'read'> & { work(given: BatchTransaction, found: Found): Promise<Result> },
 ): Promise<Result> {
   return await sessions.transaction(spec.timeoutMs + leaseMs, {
-    statementTimeout: spec.timeoutMs, read, end,
+    statementTimeout: spec.timeoutMs, read,
     async work(session, found) {
       const over = new AbortController();
       const loosen = abortWith(over, [ending, session.lost]);

@@ -32,7 +32,7 @@ export function resumeConsumer(pool: Pool, decision: Decision): Promise<void> {
 async function setStatus(pool: Pool, { name, operator, reason = null }: Decision, action: 'pause' | 'resume'): Promise<void> {
   checkReason(reason);
   const [found] = await change(pool, (sql) => sql<{ status: string }[]>`
-    WITH found AS (SELECT c.name, c.status, CASE WHEN c.lagged_since IS NOT NULL AND ${action === 'resume'} THEN c.lost END AS lost, CASE c.kind WHEN 'webhook' THEN sluice.change_webhooks() END AS change FROM sluice.consumers c WHERE c.name = ${name} AND ${operates(sql, operator, 'c.tenant')}),
+    WITH found AS (SELECT c.name, c.status, CASE WHEN c.lagged_since IS NOT NULL AND ${action === 'resume'} THEN c.lost END AS lost, CASE c.kind WHEN 'webhook' THEN sluice.change_webhooks() END AS change FROM sluice.consumers c WHERE c.name = ${name} AND ${operates(sql, operator, 'c.tenant')} FOR UPDATE),
     changed AS (
       UPDATE sluice.consumers c SET status = ${action === 'pause' ? 'paused' : 'running'}, status_reason = ${reason}, status_by = ${operator.principal}, status_at = clock_timestamp(), revision = c.revision + 1,
         lagged_since = CASE WHEN ${action === 'pause'} THEN c.lagged_since END

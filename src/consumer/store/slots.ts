@@ -55,9 +55,17 @@ export async function readFences(sql: Sql, consumer: string, gateway: string): P
   return new Map(rows.map(({ slot, fence }) => [slot, Number(fence)]));
 }
 
-/** Gives slots up, so that the next owner need not wait. */
-export async function giveSlots(sql: Sql, consumer: string, gateway: string, slots: readonly number[]): Promise<void> {
-  await sql`UPDATE sluice.consumer_slots SET owner = NULL WHERE consumer = ${consumer} AND owner = ${gateway} AND slot = ANY(${[...slots]}::int[])`;
+/** Gives slots up, each where its checkpoint is to be by now, so that the next owner need not wait, and reads nothing twice that was not for it. */
+export async function giveSlots(sql: Sql, consumer: string, gateway: string, slots: readonly Pick<Progress, 'slot' | 'fence' | 'from' | 'to' | 'watermark'>[]): Promise<void> {
+  await sql`
+    UPDATE sluice.consumer_slots s SET owner = NULL, position = CASE WHEN p.is_own THEN p.upto ELSE s.position END, watermark = CASE WHEN p.is_own THEN p.watermark ELSE s.watermark END
+    FROM (
+      SELECT o.slot, g.upto, to_timestamp(g.watermark / 1000) AS watermark, o.fence = g.fence AND o.position = g.was AND o.reads = (SELECT c.reads FROM sluice.consumers c WHERE c.name = ${consumer}) AS is_own
+      FROM unnest(${slots.map((each) => each.slot)}::int[], ${slots.map((each) => each.fence)}::bigint[], ${slots.map((each) => each.from)}::bigint[],
+        ${slots.map((each) => each.to)}::bigint[], ${slots.map((each) => each.watermark)}::float8[]) AS g(slot, fence, was, upto, watermark)
+      JOIN sluice.consumer_slots o ON o.consumer = ${consumer} AND o.slot = g.slot AND o.owner = ${gateway} FOR UPDATE OF o
+    ) p
+    WHERE s.consumer = ${consumer} AND s.slot = p.slot`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { jsonLine, printable } from './terminal/printable.js';
 import { styleFor, widthOf } from './terminal/style.js';
 import { createTable } from './terminal/table.js';
 import { inputOf, readConcurrency, readSecretFile, type WebhookOptions } from './webhooks/input.js';
-import { change, find, list, test, type ShownWebhook } from './webhooks/requests.js';
+import { change, find, list, test, type ShownTest, type ShownWebhook } from './webhooks/requests.js';
 
 interface Options extends WebhookOptions {
   readonly url: URL;
@@ -116,8 +116,16 @@ async function create(name: string, endpoint: Endpoint, options: Options): Promi
 async function sendTest(hook: ShownWebhook, endpoint: Endpoint, options: Options): Promise<void> {
   const result = await test(endpoint, hook.id);
   const { delivered, status, reason, body, ms } = result;
-  await writeAll(process.stdout, options.json ? jsonLine(result) : delivered ? `${hook.url} took it: ${status} in ${ms} ms.\n` : '');
+  const taken = delivered ? `${hook.url} took it: ${status} in ${ms} ms.\n` : '';
+  await writeAll(process.stdout, options.json ? jsonLine(result) : `${taken}${dataOf(hook, result)}`);
   if (!delivered) throw new CommandError('failed', `${hook.url} did not take it: ${reason ?? ''}${body === null || body === '' ? '' : ` It said: ${body}`}`);
+}
+
+/** What was sent; nothing when it is not known to have been, and of no event. */
+function dataOf({ name, selection }: ShownWebhook, { sample, status }: ShownTest): string {
+  if (sample !== null) return `The test event was made from the event at position ${sample}.\n`;
+  if (status === null) return '';
+  return printable(`No event of it was found among the latest: the data was ${selection === null ? JSON.stringify({ webhook: name }) : '{}'}.`) + '\n';
 }
 
 async function printList(which: string | undefined, endpoint: Endpoint, options: Options): Promise<void> {

@@ -3,7 +3,7 @@ import type { Metrics } from '../observe/metrics.js';
 import { HoldConsumer, RetryLater } from '../consumer/outcome.js';
 import type { Pool } from '../db/pool.js';
 import type { LogEvent } from '../event/event.js';
-import { CLOSED, createCircuitBreaker, type Circuit, type CircuitBreaker, type CircuitOptions, type Pause } from './circuit-breaker.js';
+import { CLOSED, createCircuitBreaker, type Circuit, type CircuitBreaker, type CircuitOptions } from './circuit-breaker.js';
 import { Health } from './health.js';
 import { createMessage } from './message.js';
 import type { Endpoint, Outcome, Sender } from './sender.js';
@@ -55,9 +55,7 @@ export class WebhookEndpoint {
   readonly #breaker: CircuitBreaker;
   readonly #shared: SharedPause;
   #circuit: Circuit = CLOSED;
-  /** What this gateway has found out by itself. */
-  #pause: Pause | null = null;
-  /** The last request of this gateway of which the outcome is known was delivered. */
+  /** The last request of this gateway of which the outcome is known was delivered, but for those that the endpoint answered with a time to come back: it got them. */
   #delivers = false;
   /** Grows whenever what is known of the endpoint is forgotten: what was under way then says nothing of it any more. */
   #generation = 0;
@@ -95,7 +93,6 @@ export class WebhookEndpoint {
     const held = this.#circuit.phase !== 'closed';
     if (anew) {
       this.#circuit = CLOSED;
-      this.#pause = null;
       this.#delivers = false;
       this.#shared.forget();
       this.#generation += 1;
@@ -117,7 +114,17 @@ export class WebhookEndpoint {
   learn(pause: NotedPause): void {
     if (pause.revision !== this.#webhook.revision || (pause.own && this.#shared.isKnown) || (!pause.asked && this.#delivers)) return;
     this.#circuit = this.#breaker.learn(this.#circuit, pause, Date.now());
-    this.#shared.learn(pause.until);
+    this.#shared.learn(pause);
+  }
+
+  /** This gateway has found out something that others could not be told yet. */
+  get isUntold(): boolean {
+    return this.#shared.isUntold;
+  }
+
+  /** Tells them. Never throws. */
+  tell(): Promise<void> {
+    return this.#shared.tell(this.#webhook);
   }
 
   /**
@@ -127,7 +134,6 @@ export class WebhookEndpoint {
   async deliver(event: LogEvent, signal: AbortSignal): Promise<void> {
     const admitted = this.#breaker.admit(this.#circuit, Date.now());
     if (admitted === null) {
-      if (this.#pause !== null) await this.#shared.tell(this.#webhook, this.#pause);
       throw this.#hold('The endpoint did not take events time after time: it is left alone for a while.');
     }
     this.#circuit = admitted;
@@ -185,11 +191,9 @@ export class WebhookEndpoint {
     const { status, retryAfterMs } = outcome;
     const reason = `${outcome.reason}${said(outcome.body)}`;
     const generation = this.#generation;
-    this.#delivers = false;
-    this.#circuit = this.#breaker.fail(this.#circuit, Date.now(), Math.random(), retryAfterMs);
-    const pause = this.#circuit.phase === 'open' ? { until: this.#circuit.until, opened: this.#circuit.opened, asked: retryAfterMs !== null } : null;
-    this.#pause = pause ?? this.#pause;
-    const [isLong] = await Promise.all([this.#note({ delivered: false, error: reason }), pause === null ? null : this.#shared.tell(webhook, pause)]);
+    if (retryAfterMs === null) this.#delivers = false;
+    this.#find(retryAfterMs);
+    const [isLong] = await Promise.all([this.#note({ delivered: false, error: reason }), this.#shared.tell(webhook)]);
     if (isLong) {
       const { pauseAfterMs } = this.#means;
       await this.#stop(webhook, { status: 'PAUSED', reason: `Nothing could be delivered for ${shown(pauseAfterMs)}. The last failure: ${reason}`, failingMs: pauseAfterMs });
@@ -202,6 +206,18 @@ export class WebhookEndpoint {
     // An endpoint that is away, or asks for time, says nothing of the event.
     if (status === 429 || (AWAY.includes(status) && !isItsOwn)) throw this.#hold(reason);
     throw new RetryLater(Math.max(retryAfterMs ?? 0, this.#circuit.until - Date.now()), reason);
+  }
+
+  /** One failed: what that says of the endpoint. It asked for no more than it asked for, however long it is left alone for failures. */
+  #find(retryAfterMs: number | null): void {
+    const now = Date.now();
+    const wasOpen = this.#circuit.phase === 'open';
+    this.#circuit = this.#breaker.fail(this.#circuit, now, Math.random(), retryAfterMs);
+    if (this.#circuit.phase !== 'open') return;
+    const { opened, until } = this.#circuit;
+    const asked = now + (retryAfterMs ?? 0);
+    if (asked > now) this.#shared.find({ until: asked, opened, asked: true });
+    if (!wasOpen && until > asked) this.#shared.find({ until, opened, asked: false });
   }
 
   /** Whether the event has failed before, and others were delivered since. */

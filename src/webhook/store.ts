@@ -121,7 +121,7 @@ export async function listWebhooks(sql: Sql, { tenant, first = 100, after = null
 /** What a gateway finds when it looks. */
 export interface Look {
   readonly revision: number;
-  /** Of every endpoint that is left alone at present. */
+  /** Of every endpoint that is left alone at present: the longest, and the longest that it asked for if that is another. */
   readonly pauses: readonly NotedPause[];
 }
 
@@ -137,8 +137,11 @@ export interface NotedPause extends Pause {
 export async function readLook(sql: Sql, gateway: string): Promise<Look> {
   const [row] = await sql<{ revision: number; pauses: readonly (Omit<NotedPause, 'until'> & { readonly ms: number })[] }[]>`
     SELECT c.revision::float8 AS revision, coalesce((
-      SELECT json_agg(json_build_object('id', w.id, 'revision', w.revision, 'ms', extract(epoch FROM w.held_until - clock_timestamp()) * 1000, 'asked', w.held_asked, 'opened', w.held_opened, 'own', w.held_by = ${gateway}))
-      FROM sluice.webhooks w WHERE w.held_until > clock_timestamp()), '[]') AS pauses
+      SELECT json_agg(json_build_object('id', w.id, 'revision', w.revision, 'ms', extract(epoch FROM p.until - clock_timestamp()) * 1000, 'asked', p.asked, 'opened', p.opened, 'own', p.found_by = ${gateway}))
+      FROM sluice.webhooks w, LATERAL (VALUES
+        (w.held_until, w.held_asked_until IS NOT DISTINCT FROM w.held_until, w.held_opened, w.held_by),
+        (CASE WHEN w.held_asked_until < w.held_until THEN w.held_asked_until END, true, 0, w.held_asked_by)) p(until, asked, opened, found_by)
+      WHERE w.held_until > clock_timestamp() AND p.until > clock_timestamp()), '[]') AS pauses
     FROM sluice.webhook_changes c`;
   if (row === undefined) throw new Error('sluice.webhook_changes has no row');
   const now = Date.now();
@@ -154,13 +157,22 @@ export async function readChanges(sql: Sql, since: number): Promise<{ readonly c
   return { changed: rows.map(read), ids: new Set(ids.map(({ id }) => id)) };
 }
 
-/** Has other gateways leave an endpoint alone, unless they do so for longer. False when the webhook was changed since: then nothing is noted. */
+/**
+ * Has other gateways leave an endpoint alone, unless they do so for longer. A longer one for failures does not stand in for one that the endpoint asked for: both
+ * are kept, whichever comes first. False when the webhook was changed since: then nothing is noted.
+ */
 export async function notePause(sql: Sql, { id, revision }: Pick<Webhook, 'id' | 'revision'>, { until, opened, asked }: Pause, gateway: string): Promise<boolean> {
+  // Where none stands, what else the row says is of one that somebody has ended.
+  const isLonger = sql`(w.held_until IS NULL OR w.held_until < p.until)`;
+  const isAskedLonger = sql`(p.asked AND (w.held_until IS NULL OR w.held_asked_until IS NULL OR w.held_asked_until < p.until))`;
   const [row] = await sql<{ present: boolean }[]>`
     WITH told AS (
-      UPDATE sluice.webhooks w SET held_until = p.until, held_asked = ${asked}, held_opened = ${opened}, held_by = ${gateway}
-      FROM (SELECT clock_timestamp() + make_interval(secs => ${(until - Date.now()) / 1_000}) AS until) p
-      WHERE w.id = ${id} AND w.revision = ${revision} AND (w.held_until IS NULL OR w.held_until < p.until))
+      UPDATE sluice.webhooks w SET held_until = greatest(w.held_until, p.until),
+        held_opened = CASE WHEN ${isLonger} THEN p.opened ELSE w.held_opened END, held_by = CASE WHEN ${isLonger} THEN p.gateway ELSE w.held_by END,
+        held_asked_until = CASE WHEN ${isAskedLonger} THEN p.until WHEN w.held_until IS NOT NULL THEN w.held_asked_until END,
+        held_asked_by = CASE WHEN ${isAskedLonger} THEN p.gateway ELSE w.held_asked_by END
+      FROM (SELECT clock_timestamp() + make_interval(secs => ${(until - Date.now()) / 1_000}) AS until, ${asked}::boolean AS asked, ${opened}::int AS opened, ${gateway}::uuid AS gateway) p
+      WHERE w.id = ${id} AND w.revision = ${revision} AND (${isLonger} OR ${isAskedLonger}))
     SELECT w.revision = ${revision} AS present FROM sluice.webhooks w WHERE w.id = ${id}`;
   return row?.present ?? false;
 }

@@ -11,7 +11,7 @@ import type { OpenReading, Reading, Webhook } from './webhook.js';
 
 /** What `testWebhook` sends: no receiver takes it for an event that has happened now. */
 export const TEST_TYPE = 'sluice.test';
-/** Positions of the log, back from the head, among which an event for a test is looked for; and of its types so many. */
+/** Positions of the log, back from the head, among which an event for a test is looked for; and of its topics and types so many, and 4 MiB of payload. */
 const POSITIONS = 10_000;
 const CANDIDATES = 100;
 
@@ -27,6 +27,13 @@ export interface TestMeans {
   readonly source: string;
 }
 
+/** What became of a test. */
+export interface WebhookTest {
+  readonly outcome: Outcome;
+  /** Position of the event that it was made from; null: none was found, or looked for. */
+  readonly sample: number | null;
+}
+
 /** An event of no topic, at no place in the log. `place` is of the head: what its cursor names. */
 export function createTestEvent({ id, name, tenant }: Webhook, { position, epoch }: Place): LogEvent {
   const now = new Date();
@@ -38,27 +45,29 @@ export function createTestEvent({ id, name, tenant }: Webhook, { position, epoch
 
 /**
  * Sends one event now: the latest that the webhook would have been sent, as it would be sent at present, but of type `sluice.test` and with an id of its
- * own. When there is none among the last 10,000 of the log, `{ webhook: <name> }`, of which a selection selects nothing. What cannot be sent (its
- * selection fails, or this gateway's schema lacks something) is `refused`. Errors: the driver's own.
+ * own. It is looked for among the latest 100 events of its topics and types, as far as they are in the last 10,000 positions of the log and have 4 MiB of payload. When there is none,
+ * `{ webhook: <name> }`, of which a selection selects nothing. What cannot be sent (its selection fails, or this gateway's schema lacks something) is `refused`. Errors: the driver's own.
  */
-export async function sendTest({ pool, sender, open, place, cursorOf, source }: TestMeans, webhook: Webhook, signal: AbortSignal): Promise<Outcome> {
+export async function sendTest({ pool, sender, open, place, cursorOf, source }: TestMeans, webhook: Webhook, signal: AbortSignal): Promise<WebhookTest> {
   const began = performance.now();
   const { format, selection } = webhook;
   const at = place();
   let event = createTestEvent(webhook, at);
   let data: unknown = selection === null ? event.payload : {};
+  let position: number | null = null;
   try {
     const reading = open(webhook);
     const sample = await findSample(pool, webhook, reading, at.position);
     if (sample !== null) {
+      ({ position } = sample);
       data = await reading.payloadOf(sample, signal);
       event = { ...sample, id: event.id, type: TEST_TYPE, traceparent: null };
     }
   } catch (error) {
     if (!(error instanceof SluiceError)) throw error;
-    return { kind: 'refused', reason: `Nothing was sent. ${error.message}`, lookedUp: false, ms: Math.round(performance.now() - began) };
+    return { outcome: { kind: 'refused', reason: `Nothing was sent. ${error.message}`, lookedUp: false, ms: Math.round(performance.now() - began) }, sample: position };
   }
-  return sender.send(addressOf(webhook), createMessage(event, { format, data, source, cursor: cursorOf(event) }), signal);
+  return { outcome: await sender.send(addressOf(webhook), createMessage(event, { format, data, source, cursor: cursorOf(event) }), signal), sample: position };
 }
 
 async function findSample(pool: Pool, { tenant, topics }: Webhook, reading: Reading, head: number): Promise<LogEvent | null> {

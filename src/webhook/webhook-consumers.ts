@@ -11,7 +11,7 @@ import { dropStrays, readChanges, readLook, type NotedPause } from './store.js';
 import { consumerOf, type OpenReading, type Webhook } from './webhook.js';
 
 const STOP_WITHIN = 1_000;
-/** Webhooks that are begun with at once. */
+/** Webhooks that are begun with, or told of, at once. */
 const AT_ONCE = 8;
 
 /** What runs consumers. */
@@ -32,7 +32,7 @@ export interface WebhookConsumersOptions extends EndpointMeans {
 
 /**
  * Has the consumers of all webhooks run on this gateway, as they are at present: it looks for changes, and for endpoints that others leave
- * alone, every second, and when it is told of one. A webhook that this gateway's schema does not have is left to others; its events wait.
+ * alone, every second, and when it is told of one. Others are told then what they could not be told before. A webhook that this gateway's schema does not have is left to others; its events wait.
  */
 export class WebhookConsumers {
   readonly #options: WebhookConsumersOptions;
@@ -87,13 +87,15 @@ export class WebhookConsumers {
   async #look(): Promise<void> {
     const { pool, gateway, metrics } = this.#options;
     const { revision, pauses } = await pool.ask((sql) => readLook(sql, gateway));
-    const noted = new Map(pauses.map((each) => [each.id, each]));
+    const noted = new Map<string, NotedPause[]>();
+    for (const pause of pauses) noted.set(pause.id, [...(noted.get(pause.id) ?? []), pause]);
     if (revision !== this.#revision) await this.#takeChanges(revision, noted);
-    for (const [id, pause] of noted) this.#running.get(id)?.learn(pause);
+    for (const pause of pauses) this.#running.get(pause.id)?.learn(pause);
+    await this.#each([...this.#running.values()].filter(({ isUntold }) => isUntold), (endpoint) => endpoint.tell());
     metrics.webhooksHeld.set([...this.#running.values()].filter(({ isHeld }) => isHeld).length);
   }
 
-  async #takeChanges(revision: number, noted: ReadonlyMap<string, NotedPause>): Promise<void> {
+  async #takeChanges(revision: number, noted: ReadonlyMap<string, readonly NotedPause[]>): Promise<void> {
     const { pool, consumers } = this.#options;
     const changes = await pool.ask((sql) => readChanges(sql, this.#revision));
     for (const [id, endpoint] of this.#running) {
@@ -101,12 +103,7 @@ export class WebhookConsumers {
       this.#running.delete(id);
       await consumers.remove(consumerOf(endpoint.webhook));
     }
-    const waiting = changes.changed.filter(({ id }) => changes.ids.has(id));
-    const takeNext = async (): Promise<void> => {
-      for (let webhook = waiting.shift(); webhook !== undefined && !this.#stopped; webhook = waiting.shift()) await this.#take(webhook, noted.get(webhook.id));
-    };
-    const taken = await Promise.allSettled(Array.from({ length: AT_ONCE }, takeNext));
-    for (const each of taken) if (each.status === 'rejected') throw each.reason;
+    await this.#each(changes.changed.filter(({ id }) => changes.ids.has(id)), (webhook) => this.#take(webhook, noted.get(webhook.id) ?? []));
     if (this.#stopped) return;
     if (this.#released.size > 0) {
       await pool.ask((sql) => raiseRevisions(sql, [...this.#released]));
@@ -118,7 +115,16 @@ export class WebhookConsumers {
     consumers.hint();
   }
 
-  async #take(webhook: Webhook, pause: NotedPause | undefined): Promise<void> {
+  /** Until it stops, so many at once. Errors: the first of `work`'s, when what was begun has ended. */
+  async #each<T>(waiting: T[], work: (item: T) => Promise<void>): Promise<void> {
+    const takeNext = async (): Promise<void> => {
+      for (let item = waiting.shift(); item !== undefined && !this.#stopped; item = waiting.shift()) await work(item);
+    };
+    const taken = await Promise.allSettled(Array.from({ length: AT_ONCE }, takeNext));
+    for (const each of taken) if (each.status === 'rejected') throw each.reason;
+  }
+
+  async #take(webhook: Webhook, pauses: readonly NotedPause[]): Promise<void> {
     const { consumers, open } = this.#options;
     const running = this.#running.get(webhook.id);
     let reading;
@@ -137,7 +143,7 @@ export class WebhookConsumers {
     }
     if (running !== undefined) await consumers.remove(consumerOf(webhook));
     const endpoint = new WebhookEndpoint(this.#options, webhook, reading);
-    if (pause !== undefined) endpoint.learn(pause);
+    for (const pause of pauses) endpoint.learn(pause);
     await consumers.add(webhookConsumer(endpoint, this.#options.backoff));
     this.#running.set(webhook.id, endpoint);
   }

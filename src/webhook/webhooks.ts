@@ -8,9 +8,9 @@ import { badInput, checkJson, checkReason } from '../event/limits.js';
 import type { AllowList } from './allow-list.js';
 import { registrationOf } from './consumer.js';
 import { checkHeaders } from './headers.js';
-import type { Outcome } from './sender.js';
 import { newSecret } from './signature.js';
 import { changing, countDeadLetters, deleteWebhook, findWebhook, insertWebhook, listWebhooks, noteAction, setStatus, writeWebhook, type Changeable } from './store.js';
+import type { WebhookTest } from './test-event.js';
 import { validateWebhook } from './validate.js';
 import type { OpenReading, Reading, Webhook, WebhookFormat, WebhookOrder } from './webhook.js';
 
@@ -73,7 +73,7 @@ export interface WebhooksOptions {
   readonly allow: AllowList;
   readonly open: OpenReading;
   /** Sends a test event now. */
-  readonly test: (webhook: Webhook, signal: AbortSignal) => Promise<Outcome>;
+  readonly test: (webhook: Webhook, signal: AbortSignal) => Promise<WebhookTest>;
   /** Has this gateway take a change at once, as others do within a second. */
   readonly onChange: () => Promise<void>;
   readonly log: Logger;
@@ -160,7 +160,7 @@ export class Webhooks {
   }
 
   /** Sends one event of type `sluice.test` now, also when it is paused, with what is sent of the latest that it would have got; tells what became of it. */
-  async test({ tenant, id }: Omit<Asked, 'by'>, signal: AbortSignal): Promise<Outcome> {
+  async test({ tenant, id }: Omit<Asked, 'by'>, signal: AbortSignal): Promise<WebhookTest> {
     return this.#options.test(await this.get(tenant, id), signal);
   }
 

@@ -31,7 +31,7 @@ describe('webhooks from the command line', () => {
     expect(listed).toMatchObject({ name: 'crm', url, where: { author: ['ann', 'ben'], number: [0] }, headerNames: ['x-key'], concurrency: 2, status: 'ENABLED' });
     expect((await run([])).stdout).toMatch(/^name +status +last delivered[^]*\ncrm +ENABLED +20\d\d-/);
     expect((await run(['show', 'crm'])).stdout).toMatch(/\nselection +\.\.\. on Noted \{ noteId \}\n/);
-    expect((await run(['test', 'crm'])).stdout).toMatch(/ took it: 200 in \d+ ms\.$/);
+    expect((await run(['test', 'crm'])).stdout).toMatch(/ took it: 200 in \d+ ms\.\nThe test event was made from the event at position 1\.$/);
 
     hooks.sink.on('/crm', answer(500, {}, 'broken'));
     const failed = await run(['test', 'crm']);
@@ -39,6 +39,8 @@ describe('webhooks from the command line', () => {
 
     expect((await run(['update', 'crm', '--all-types', '--everything', '--select', '', '--send-header', ''])).stdout).toBe('Webhook crm is changed.');
     expect(await hooks.show(gateway, String(listed?.['id']))).toMatchObject({ types: null, where: null, selection: null, headerNames: [] });
+    await run(['update', 'crm', '--where', 'author=nobody']);
+    expect((await run(['test', 'crm'])).stdout).toBe('No event of it was found among the latest: the data was {"webhook":"crm"}.');
     expect((await run(['pause', 'crm', '--reason', 'moving'])).stdout).toBe('Webhook crm is paused.');
     expect(JSON.parse((await run(['show', 'crm', '--json'])).stdout)).toMatchObject({ status: 'PAUSED', statusReason: 'moving' });
     expect((await run(['resume', 'crm'])).stdout).toBe('Webhook crm goes on.');

@@ -80,7 +80,7 @@ const READING: readonly Row[] = [
   { limit: 'Payloads of all pages of one operation', default: `${whole(OPERATION_CHARACTERS)} characters`, past: 'The same; pages that come last are empty. Go on in another operation.', code: 'none' },
   { limit: 'Values of each list in `where`', default: whole(MAX_FILTER_VALUES), past: 'Refused.', code: BAD },
   { limit: '`last` of a subscription', default: whole(MAX_LAST), past: 'Refused.', code: BAD },
-  { limit: 'Events looked back through for `last`', default: whole(LAST_SCAN), past: 'What lies further back is not counted: the subscription starts there.', code: 'none' },
+  { limit: 'Events looked back through for `last`', default: whole(LAST_SCAN), past: 'What lies further back is not counted: the subscription starts there. Alerts are counted however far back they are.', code: 'none' },
   { limit: 'Events in memory for live subscribers', setting: 'ringEvents', past: 'The oldest leave; who still needs them reads the log.', code: 'none' },
   { limit: 'Memory of these events', setting: 'ringBytes', past: 'The oldest leave.', code: 'none' },
   { limit: 'What is held for one subscription', default: `${RING_TAKE} events of memory, or 3 pages of ${PAGE_EVENTS} events or 4 MiB`, past: 'No more is read before the client has taken it.', code: 'none' },

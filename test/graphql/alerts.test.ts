@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { Gateway } from '../../src/gateway.js';
 import { insertConsumer } from '../consumer/rows.js';
+import { LAST_SCAN } from '../../src/stream/start.js';
 import { FOLLOW_WAYS, type Follow } from '../security/follow.js';
 import { post, WAYS } from '../security/ways.js';
 import { SECRET, token } from '../support/tokens.js';
@@ -47,6 +48,8 @@ const make = async (name: string, status: number): Promise<string> => (await pos
 const raise = (consumer: string, reason: string) => hooks.sql`SELECT sluice.raise_alert(${consumer}, 'ConsumerPaused', ${JSON.stringify({ reason })}::text::json)`;
 const told = () => waitFor(async () => (await hooks.sql`SELECT FROM sluice.alerts WHERE position IS NULL`).length === 0, { what: 'alerts to be in the log' });
 const kinds = ({ nodes }: Follow): string[] => (nodes as Edge['node'][]).map(({ kind, name }) => `${kind} ${name}`);
+
+const reasonsOf = ({ nodes }: Follow): string[] => (nodes as { readonly reason: string }[]).map(({ reason }) => reason);
 
 describe('alerts', () => {
   // Seen to fail without `raise_alert` in stop_webhook (nothing came), and with `event.tenant === tenant` left out of the filter and of readAlerts
@@ -123,6 +126,37 @@ describe('alerts', () => {
     await waitFor(() => follow?.nodes.length === 1);
     expect(follow?.nodes).toEqual([{ kind: 'CONSUMER_PAUSED', name: 'p-1' }]);
     follow?.stop();
+    await hooks.sql`DELETE FROM sluice.consumers`;
     expect([await refusal(tokens.default, 'first: 0'), await refusal(tokens.default, 'first: 101'), await refusal(tokens.default, 'after: "x"')]).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT', 'CURSOR_INVALID']);
   });
+
+  // Seen to fail without `findLast`: nothing came but what was raised later.
+  it('`last` of the subscription counts those that are listed, however many other events came after them', async () => {
+    await insertConsumer(hooks.sql, { name: 'quiet', tenant: 'globex' });
+    const before = (await list(tokens.globex)).edges.length;
+    for (const reason of ['first', 'second', 'third']) {
+      await raise('quiet', reason);
+      await told();
+    }
+    await hooks.sql.begin(async (tx) => {
+      await tx`SELECT pg_advisory_xact_lock(7311, 1)`;
+      const [head] = await tx<{ position: number }[]>`SELECT position::float8 AS position FROM sluice.head()`;
+      if (head === undefined) throw new Error('there is no head');
+      await tx`SELECT sluice.make_partitions(${head.position + LAST_SCAN})`;
+      await tx`INSERT INTO sluice.event_ids SELECT gen_random_uuid(), n FROM generate_series(${head.position + 1}::bigint, ${head.position + LAST_SCAN}::bigint) n`;
+      await tx`INSERT INTO sluice.events SELECT i.position, i.id, 'acme', 'NoteEvent', 'Noted', 'many', 1, '{"noteId":"many"}', now(), now() FROM sluice.event_ids i WHERE i.position > ${head.position}`;
+    });
+    const listed = (await list(tokens.globex)).edges.map(({ cursor }) => cursor);
+    expect(listed).toHaveLength(before + 3);
+    const last = (count: number) => Promise.all(FOLLOW_WAYS.map(({ follow }) => follow(twin.url, { query: `subscription { alerts(last: ${count}) ${SELECT} }` }, tokens.globex)));
+    const [two, all, none] = [await last(2), await last(1_000), await last(0)];
+    await raise('quiet', 'fourth');
+    for (const each of [...two, ...all, ...none]) await waitFor(() => reasonsOf(each).at(-1) === 'fourth', { what: 'the alert that was raised last' });
+    for (const each of two) expect(reasonsOf(each)).toEqual(['second', 'third', 'fourth']);
+    for (const each of all) expect(reasonsOf(each).slice(-4)).toEqual(['first', 'second', 'third', 'fourth']);
+    for (const each of all) expect(each.nodes).toHaveLength(before + 4);
+    for (const each of none) expect(reasonsOf(each)).toEqual(['fourth']);
+    for (const each of [...two, ...all, ...none]) each.stop();
+    await hooks.sql`DELETE FROM sluice.consumers`;
+  }, 60_000);
 });

@@ -69,7 +69,7 @@ export async function createHooks() {
     change: (gateway: { readonly url: string }, field: string, id: string) => call<ShownWebhook>(gateway, `mutation($id: ID!) { result: ${field}(id: $id) { ${FIELDS} } }`, { id }),
     rotate: (gateway: { readonly url: string }, id: string, overlapSeconds?: number) =>
       call<ShownWebhook & { readonly secret: string }>(gateway, `mutation($id: ID!, $overlapSeconds: Int! = 86400) { result: rotateWebhookSecret(id: $id, overlapSeconds: $overlapSeconds) { ${FIELDS} } }`, { id, ...(overlapSeconds === undefined ? {} : { overlapSeconds }) }),
-    test: (gateway: { readonly url: string }, id: string) => call<{ delivered: boolean; status: number | null; reason: string | null; body: string | null }>(gateway, 'mutation($id: ID!) { result: testWebhook(id: $id) { delivered status reason body ms } }', { id }),
+    test: (gateway: { readonly url: string }, id: string) => call<{ delivered: boolean; status: number | null; reason: string | null; body: string | null; sample: string | null }>(gateway, 'mutation($id: ID!) { result: testWebhook(id: $id) { delivered status reason body sample ms } }', { id }),
     show: (gateway: { readonly url: string }, id: string) => call<ShownWebhook>(gateway, `query($id: ID!) { result: webhook(id: $id) { ${FIELDS} } }`, { id }),
     /** Events of the internal topic that tell that a webhook was stopped, once there are some. */
     alerts: (consumer: string) => waitFor(async () => {

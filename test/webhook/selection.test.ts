@@ -72,28 +72,29 @@ describe('a selection', () => {
     await hooks.change(gateway, 'deleteWebhook', made.id);
   });
 
-  // Seen to fail with the payload of the test event: the receiver was sent `{ webhook }`, and where a reference could not be read, it was sent all the same.
+  // Seen to fail with `sample` null always. And with the payload of the test event: the receiver was sent `{ webhook }`, and where a reference could not be read, it was sent all the same.
   it('is what a test sends, too: of the latest event that the webhook would have been sent', async () => {
+    const positionOf = async (key: string): Promise<string | undefined> => (await hooks.sql<{ position: string }[]>`SELECT max(position)::text AS position FROM sluice.events WHERE type = 'PriceAsked' AND key = ${key}`)[0]?.position;
     const made = await make('tested', '... on PriceAsked { sku quote { amount } }', { types: ['PriceAsked'], where: { key: ['tea', 'coffee', 'cocoa'] } });
     await publish([{ priceAsked: { sku: 'coffee' } }, { priceAsked: { sku: 'tea' } }, { priceChanged: { sku: 'coffee' } }, { priceAsked: { sku: 'unknown' } }]);
     await hooks.delivered(made, 2);
     const [coffee, tea] = hooks.sink.at('/tested').map(cloudEvent).sort((one, other) => one.subject.localeCompare(other.subject));
-    expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: true });
+    expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: true, sample: await positionOf('tea') });
     const { id, ...sent } = cloudEvent(hooks.sink.at('/tested')[2]);
     expect(sent).toEqual({ ...tea, id: undefined, type: 'sluice.test', data: { sku: 'tea', quote: { amount: 300 } } });
     expect([coffee?.id, tea?.id]).not.toContain(id);
     // What is erased is not sent, as it would not be.
     await gateway.eraseKey({ topic: 'PriceEvent', key: 'tea' });
-    await hooks.test(gateway, made.id);
+    expect(await hooks.test(gateway, made.id)).toMatchObject({ sample: await positionOf('coffee') });
     expect(cloudEvent(hooks.sink.at('/tested')[3]).data).toEqual({ sku: 'coffee', quote: { amount: 600 } });
     isDown = true;
     await publish([{ priceAsked: { sku: 'cocoa' } }]);
-    expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: false, status: null, reason: expect.stringMatching(/^Nothing was sent\. The selection could not be executed at quote: /) as string });
+    expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: false, status: null, sample: await positionOf('cocoa'), reason: expect.stringMatching(/^Nothing was sent\. The selection could not be executed at quote: /) as string });
     isDown = false;
     await hooks.delivered(made, 3);
     expect(hooks.sink.at('/tested')).toHaveLength(5);
     await hooks.update(gateway, made.id, { where: { key: ['nobody'] } });
-    await hooks.test(gateway, made.id);
+    expect(await hooks.test(gateway, made.id)).toMatchObject({ delivered: true, sample: null });
     expect(cloudEvent(hooks.sink.at('/tested')[5]).data).toEqual({});
     await hooks.change(gateway, 'deleteWebhook', made.id);
   });

@@ -9,9 +9,9 @@ const PAGE = 500;
 
 const WEBHOOK = z.looseObject({
   id: z.string(), name: z.string(), url: z.string(), topics: z.array(z.string()), types: z.array(z.string()).nullable(), status: z.string(), statusReason: z.string().nullable(),
-  failingSince: z.string().nullable(), lastDeliveredAt: z.string().nullable(), lastError: z.string().nullable(), problem: z.string().nullable(), secret: z.string().nullish(),
+  selection: z.string().nullable(), failingSince: z.string().nullable(), lastDeliveredAt: z.string().nullable(), lastError: z.string().nullable(), problem: z.string().nullable(), secret: z.string().nullish(),
 });
-const TEST = z.object({ delivered: z.boolean(), status: z.number().nullable(), reason: z.string().nullable(), body: z.string().nullable(), ms: z.number() });
+const TEST = z.object({ delivered: z.boolean(), status: z.number().nullable(), reason: z.string().nullable(), body: z.string().nullable(), sample: z.string().nullable(), ms: z.number() });
 
 /** As the gateway shows it. */
 export type ShownWebhook = z.output<typeof WEBHOOK>;
@@ -23,7 +23,7 @@ export async function change(endpoint: Endpoint, field: string, [declare, pass]:
 }
 
 export async function test(endpoint: Endpoint, id: string): Promise<ShownTest> {
-  return TEST.parse(await one(endpoint, 'mutation($id: ID!) { result: testWebhook(id: $id) { delivered status reason body ms } }', { id }));
+  return TEST.parse(await one(endpoint, 'mutation($id: ID!) { result: testWebhook(id: $id) { delivered status reason body sample ms } }', { id }));
 }
 
 export async function list(endpoint: Endpoint): Promise<ShownWebhook[]> {

@@ -3682,6 +3682,8 @@ export type WebhookTest = {
   ms: Scalars['Int']['output'];
   /** What went wrong; null: nothing. */
   reason?: Maybe<Scalars['String']['output']>;
+  /** Position of the event that it was made from: the latest that the webhook would have been sent; null: none was found among the latest. */
+  sample?: Maybe<Scalars['Position']['output']>;
   /** HTTP status of the answer; null: there was none. */
   status?: Maybe<Scalars['Int']['output']>;
 };
@@ -5297,6 +5299,7 @@ export type WebhookTestResolvers<ContextType = CommerceContext, ParentType exten
   delivered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   ms?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sample?: Resolver<Maybe<ResolversTypes['Position']>, ParentType, ContextType>;
   status?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 

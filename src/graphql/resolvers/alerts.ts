@@ -49,7 +49,11 @@ export function alertSubscriptions(runtime: Runtime) {
   return {
     alerts: {
       subscribe: (_root: unknown, args: StartArguments, context: OperationContext): Promise<EventSource> =>
-        openEvents(runtime, context, { label: INTERNAL_TOPIC, args, filterFor: ({ tenant }) => alertsOf(tenant) }),
+        openEvents(runtime, context, {
+          label: INTERNAL_TOPIC, args, filterFor: ({ tenant }) => alertsOf(tenant),
+          // They are few: among so many other events there may be none.
+          findLast: (reader) => (count, head) => reader.alerts({ tenant: context.tenant, before: head + 1, limit: count }),
+        }),
       resolve: (event: LogEvent): EdgeSource => ({ event }),
     },
   };

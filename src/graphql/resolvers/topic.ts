@@ -4,7 +4,8 @@ import type { LogEvent } from '../../event/event.js';
 import { isErased } from '../../event/internal.js';
 import { compileFilter, type Filter, type Where } from '../../stream/filter.js';
 import { readHistory, type PageArguments } from '../../stream/history.js';
-import { resolveStart, type StartArguments } from '../../stream/start.js';
+import type { LogReader } from '../../stream/log-reader.js';
+import { resolveStart, type FindLast, type StartArguments } from '../../stream/start.js';
 import { openStream, type Batch } from '../../stream/stream.js';
 import type { Principal } from '../../auth/principal.js';
 import { readable, visibility } from '../access/topics.js';
@@ -92,14 +93,16 @@ interface Asked {
   readonly args: StartArguments;
   /** What a caller gets. Throws a `GraphQLError` when it is refused. */
   filterFor(principal: Principal): Filter;
+  /** What `last` counts, where that is not to be looked for in the log. */
+  findLast?(reader: LogReader): FindLast;
 }
 
 /** The events of a subscription from where it starts, for its caller as it is at present. Errors: those of cursors. */
-export async function openEvents(runtime: Runtime, { session, caller, signal, transport }: OperationContext, { label, args, filterFor: make }: Asked): Promise<EventSource> {
+export async function openEvents(runtime: Runtime, { session, caller, signal, transport }: OperationContext, { label, args, filterFor: make, findLast }: Asked): Promise<EventSource> {
   const filter = make(session.principal);
   const matches = matchesFor(filter, session, make);
   const reader = runtime.reader.of(caller, signal);
-  const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(transport.resumeAfter === null ? args : { after: transport.resumeAfter }, runtime.hub, reader, filter));
+  const [epoch, start] = await inOneEpoch(runtime, () => resolveStart(transport.resumeAfter === null ? args : { after: transport.resumeAfter }, runtime.hub, reader, filter, findLast?.(reader)));
   const batches = openStream({ hub: runtime.hub, reader, start, epoch, filter: { ...filter, matches }, signal });
   return {
     label, start, epoch, matches,

@@ -1,5 +1,5 @@
-import type { Outcome } from '../../webhook/sender.js';
 import { shortened } from '../../webhook/endpoint.js';
+import type { WebhookTest } from '../../webhook/test-event.js';
 import { consumerOf, type Webhook, type WebhookOrder } from '../../webhook/webhook.js';
 import type { Asked, CreateWebhook, WebhookParts } from '../../webhook/webhooks.js';
 import type { OperationContext, Runtime } from '../runtime.js';
@@ -55,16 +55,17 @@ export function webhookFields({ webhooks }: Runtime) {
 }
 
 /** The `WebhookTest` type. */
-function testOf(outcome: Outcome) {
+function testOf({ outcome, sample: position }: WebhookTest) {
   const { kind, ms } = outcome;
+  const sample = position === null ? null : String(position);
   switch (kind) {
     case 'delivered':
-      return { delivered: true, status: outcome.status, reason: null, body: null, ms };
+      return { delivered: true, status: outcome.status, reason: null, body: null, sample, ms };
     case 'refused':
-      return { delivered: false, status: null, reason: outcome.reason, body: null, ms };
+      return { delivered: false, status: null, reason: outcome.reason, body: null, sample, ms };
     case 'gone':
-      return { delivered: false, status: outcome.status, reason: 'The endpoint answered 410: it is no more.', body: shortened(outcome.body), ms };
+      return { delivered: false, status: outcome.status, reason: 'The endpoint answered 410: it is no more.', body: shortened(outcome.body), sample, ms };
     case 'failed':
-      return { delivered: false, status: outcome.status, reason: outcome.reason, body: shortened(outcome.body), ms };
+      return { delivered: false, status: outcome.status, reason: outcome.reason, body: shortened(outcome.body), sample, ms };
   }
 }

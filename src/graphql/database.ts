@@ -1,0 +1,123 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type postgres from 'postgres';
+import type { Logger } from 'pino';
+import { SluiceError } from '../base/error.js';
+import { FairSlots } from '../base/fair-slots.js';
+import { guardClient, type GuardedClient } from '../consumer/guarded-transaction.js';
+import type { Session } from '../consumer/session.js';
+import { Sessions } from '../consumer/sessions.js';
+import type { Pool } from '../db/pool.js';
+
+/** Milliseconds after which the server ends a transaction that nothing is asked in: that of a gateway that is frozen, or gone without a word. */
+const IDLE = 10_000;
+/** Milliseconds without an answer to a statement, beyond the wait for a lock, after which its connection counts as lost. */
+const ANSWER_WITHIN = 30_000;
+/** Milliseconds that a statement or a transaction waits for a connection, and how many wait; past either `OVERLOADED`. */
+const TURN_WITHIN = 30_000;
+const LINE = 10_000;
+/** What the server says it has done when a transaction was begun by hand. */
+const BEGUN = ['BEGIN', 'START TRANSACTION'];
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections at most; transactions and statements outside of them share them. */
+  readonly poolSize: number;
+  /** Milliseconds that a statement waits for a row lock. */
+  readonly lockTimeout: number;
+  /** Ends server processes that are still at work for nobody. */
+  readonly pool: Pool;
+  readonly log: Logger;
+}
+
+export interface ApplicationDatabase {
+  /** Errors: `OVERLOADED` when there was no connection for 30 s, or 10,000 wait for one; those of the driver, of which `isUnavailable` says when the database could not be asked. */
+  readonly db: PostgresJsDatabase;
+  /** Closes all connections: what is under way in them is lost. */
+  end(): void;
+}
+
+/**
+ * The application's database: read committed, over connections each of which is thrown away when it is lost. A pool of postgres.js 3.4.9
+ * opens a lost one anew in its place, and never gets it open when something was to be written to it at that moment (`CONNECT_TIMEOUT`
+ * from then on); after a transaction, whose ROLLBACK comes late, that is always so.
+ */
+export function openDatabase({ url, poolSize, lockTimeout, pool, log }: DatabaseOptions): ApplicationDatabase {
+  const settings = { lock_timeout: String(lockTimeout), idle_in_transaction_session_timeout: String(IDLE), default_transaction_isolation: 'read committed' };
+  const sessions = new Sessions({ connect: { url, max: poolSize, name: 'sluice application', settings }, leaseMs: IDLE, pool, log });
+  return {
+    db: drizzle(new Client(sessions, poolSize, lockTimeout + ANSWER_WITHIN) as unknown as postgres.Sql),
+    end: () => sessions.end(),
+  };
+}
+
+interface Answer extends Promise<unknown> {
+  values(): Promise<unknown>;
+}
+
+/** What drizzle asks of a pool of the driver. */
+class Client {
+  /** Drizzle writes into it how types are read; sessions know that by themselves. */
+  readonly options = { parsers: {}, serializers: {} };
+  readonly #sessions: Sessions;
+  readonly #turns: FairSlots;
+  readonly #silenceMs: number;
+
+  constructor(sessions: Sessions, poolSize: number, silenceMs: number) {
+    this.#sessions = sessions;
+    this.#silenceMs = silenceMs;
+    this.#turns = new FairSlots({ total: poolSize, perName: poolSize, line: LINE, full: noTurn });
+  }
+
+  unsafe(text: string, values: postgres.ParameterOrJSON<never>[] = [], options: postgres.UnsafeQueryOptions = {}): Answer {
+    let inArrays = false;
+    const ask = async (session: Session): Promise<unknown> => {
+      const query = session.raw.unsafe(text, values, options);
+      const answer = await (inArrays ? query.values() : query);
+      if (BEGUN.includes(answer.command)) {
+        session.giveUp(new Error('The connection was left in a transaction.'));
+        throw new Error('A statement began a transaction: use `transaction`.');
+      }
+      return answer;
+    };
+    const answer = this.#inTurn(() => this.#sessions.statement(this.#silenceMs, ask));
+    return Object.assign(answer, {
+      values() {
+        // Not sent yet: the turn begins in a later microtask.
+        inArrays = true;
+        return answer;
+      },
+    });
+  }
+
+  async begin<T>(work: (client: GuardedClient) => Promise<T>): Promise<T> {
+    return await this.#inTurn(() => this.#sessions.transaction(this.#silenceMs, {
+      read: () => Promise.resolve(),
+      async work({ raw }) {
+        const { client, close } = guardClient(raw, { isPrepared: () => false, over: 'The transaction is over: it was committed or rolled back.' });
+        try {
+          const result = await work(client);
+          client.check();
+          return result;
+        } finally {
+          close();
+        }
+      },
+      end: () => [],
+    }));
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(noTurn()), TURN_WITHIN);
+    const release = await this.#turns.acquire(null, waiting.signal).finally(() => clearTimeout(timer));
+    try {
+      return await work();
+    } finally {
+      release();
+    }
+  }
+}
+
+function noTurn(): SluiceError {
+  return new SluiceError('OVERLOADED', 'All database connections of the application are in use; nothing was stored. Wait `retryAfterMs` and try again.', { retryAfterMs: 1_000 });
+}

@@ -8,13 +8,19 @@ import type { Session } from '../consumer/session.js';
 import { Sessions } from '../consumer/sessions.js';
 import type { Pool } from '../db/pool.js';
 
-/** Milliseconds after which the server ends a transaction that nothing is asked in: that of a gateway that is frozen, or gone without a word. */
-const IDLE = 10_000;
-/** Milliseconds without an answer to a statement, beyond the wait for a lock, after which its connection counts as lost. */
-const ANSWER_WITHIN = 30_000;
-/** Milliseconds that a statement or a transaction waits for a connection, and how many wait; past either `OVERLOADED`. */
-const TURN_WITHIN = 30_000;
-const LINE = 10_000;
+/** All in milliseconds. */
+export interface DatabaseTimes {
+  /** After so long the server ends a transaction that nothing is asked in: that of a gateway that is frozen, or gone without a word. While it lives, it asks. */
+  readonly idle: number;
+  /** Without an answer for so long, beyond the wait for a lock, a connection counts as lost. */
+  readonly answer: number;
+  /** So long a statement or a transaction waits for a connection; past it `OVERLOADED`. */
+  readonly turn: number;
+}
+
+export const TIMES: DatabaseTimes = { idle: 10_000, answer: 30_000, turn: 30_000 };
+/** Statements and transactions that wait for a connection; past it `OVERLOADED`. */
+export const MAX_WAITING = 10_000;
 /** What the server says it has done when a transaction was begun by hand. */
 const BEGUN = ['BEGIN', 'START TRANSACTION'];
 
@@ -27,6 +33,8 @@ export interface DatabaseOptions {
   /** Ends server processes that are still at work for nobody. */
   readonly pool: Pool;
   readonly log: Logger;
+  /** Default: 10 s, 30 s and 30 s. */
+  readonly times?: Partial<DatabaseTimes>;
 }
 
 export interface ApplicationDatabase {
@@ -41,13 +49,12 @@ export interface ApplicationDatabase {
  * opens a lost one anew in its place, and never gets it open when something was to be written to it at that moment (`CONNECT_TIMEOUT`
  * from then on); after a transaction, whose ROLLBACK comes late, that is always so.
  */
-export function openDatabase({ url, poolSize, lockTimeout, pool, log }: DatabaseOptions): ApplicationDatabase {
-  const settings = { lock_timeout: String(lockTimeout), idle_in_transaction_session_timeout: String(IDLE), default_transaction_isolation: 'read committed' };
-  const sessions = new Sessions({ connect: { url, max: poolSize, name: 'sluice application', settings }, leaseMs: IDLE, pool, log });
-  return {
-    db: drizzle(new Client(sessions, poolSize, lockTimeout + ANSWER_WITHIN) as unknown as postgres.Sql),
-    end: () => sessions.end(),
-  };
+export function openDatabase({ url, poolSize, lockTimeout, pool, log, times }: DatabaseOptions): ApplicationDatabase {
+  const { idle, answer, turn } = { ...TIMES, ...times };
+  const settings = { lock_timeout: String(lockTimeout), idle_in_transaction_session_timeout: String(idle), default_transaction_isolation: 'read committed' };
+  const sessions = new Sessions({ connect: { url, max: poolSize, name: 'sluice application', settings }, leaseMs: idle, pool, log });
+  const client = new Client(sessions, poolSize, { silenceMs: lockTimeout + answer, turnMs: turn });
+  return { db: drizzle(client as unknown as postgres.Sql), end: () => sessions.end() };
 }
 
 interface Answer extends Promise<unknown> {
@@ -61,11 +68,13 @@ class Client {
   readonly #sessions: Sessions;
   readonly #turns: FairSlots;
   readonly #silenceMs: number;
+  readonly #turnMs: number;
 
-  constructor(sessions: Sessions, poolSize: number, silenceMs: number) {
+  constructor(sessions: Sessions, poolSize: number, { silenceMs, turnMs }: { readonly silenceMs: number; readonly turnMs: number }) {
     this.#sessions = sessions;
     this.#silenceMs = silenceMs;
-    this.#turns = new FairSlots({ total: poolSize, perName: poolSize, line: LINE, full: noTurn });
+    this.#turnMs = turnMs;
+    this.#turns = new FairSlots({ total: poolSize, perName: poolSize, line: MAX_WAITING, full: noTurn });
   }
 
   unsafe(text: string, values: postgres.ParameterOrJSON<never>[] = [], options: postgres.UnsafeQueryOptions = {}): Answer {
@@ -108,7 +117,7 @@ class Client {
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const waiting = new AbortController();
-    const timer = setTimeout(() => waiting.abort(noTurn()), TURN_WITHIN);
+    const timer = setTimeout(() => waiting.abort(noTurn()), this.#turnMs);
     const release = await this.#turns.acquire(null, waiting.signal).finally(() => clearTimeout(timer));
     try {
       return await work();

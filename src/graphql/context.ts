@@ -28,7 +28,7 @@ export interface GatewayContext<Events extends object = Record<string, object>> 
   /**
    * Runs `work` in one transaction (read committed) and, after its commit, has the outbox moved into the log: whoever has
    * the answer finds the events there (unless that takes more than 500 ms). An error rolls everything back, events included.
-   * When its connection is lost, the statements under way fail, and the caller is told `STORAGE_UNAVAILABLE`; nothing was stored, unless
+   * When its connection is lost it rejects at once, for the caller `STORAGE_UNAVAILABLE`; nothing was stored, unless
    * COMMIT was sent already: then nobody knows. A statement without an answer for 30 s beyond the lock timeout counts as that. `work` may take
    * as long as it likes, but holds one of the application's connections: `db` in it needs another. Without one for 30 s: `OVERLOADED`.
    */

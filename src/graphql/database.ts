@@ -101,10 +101,10 @@ class Client {
   async begin<T>(work: (client: GuardedClient) => Promise<T>): Promise<T> {
     return await this.#inTurn(() => this.#sessions.transaction(this.#silenceMs, {
       read: () => Promise.resolve(),
-      async work({ raw }) {
+      async work({ raw, lost }) {
         const { client, close } = guardClient(raw, { isPrepared: () => false, over: 'The transaction is over: it was committed or rolled back.' });
         try {
-          const result = await work(client);
+          const result = await untilLost(work(client), lost);
           client.check();
           return result;
         } finally {
@@ -125,6 +125,16 @@ class Client {
       release();
     }
   }
+}
+
+/** What goes on in `work` is its own affair: the transaction is closed to it. */
+function untilLost<T>(work: Promise<T>, lost: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fail = (): void => reject(lost.reason as Error);
+    if (lost.aborted) fail();
+    lost.addEventListener('abort', fail, { once: true });
+    work.then(resolve, reject).finally(() => lost.removeEventListener('abort', fail));
+  });
 }
 
 function noTurn(): SluiceError {

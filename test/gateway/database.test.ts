@@ -105,6 +105,17 @@ test('G2: cut in mid-transaction, nothing is stored; when the answer of COMMIT i
   expect(await notes()).toEqual(['committed', 'next']);
 });
 
+// Seen to hang without `untilLost` in src/graphql/database.ts.
+test('cut while it waits for something else, the caller is told at once', async () => {
+  const cut = failure(open().transaction(async (tx) => {
+    await tx.execute(write('cut off'));
+    proxy.cutAll();
+    await new Promise(() => undefined);
+  }));
+  expect(await cut).toSatisfy(isUnavailable);
+  expect(await notes()).toEqual([]);
+});
+
 // Seen to hang without the ping of src/consumer/sessions.ts.
 test('a server that falls silent in mid-transaction: the caller is told in time, and the locks are free', async () => {
   const db = open({ lockTimeout: 100, times: { answer: 300, idle: 600 } });

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { drizzle } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
 import { openAuth, type Auth } from './auth/auth.js';
 import { createAuth } from './auth/create-auth.js';
@@ -7,7 +6,7 @@ import { Lookups } from './auth/lookups.js';
 import type { AuthOptions } from './auth/options.js';
 import { DEFAULT_TENANT } from './auth/principal.js';
 import { ConsumerOperations } from './consumer/operations.js';
-import { checkServer, connect, LOG_SESSION, type Sql } from './db/connect.js';
+import { checkServer, LOG_SESSION } from './db/connect.js';
 import { listen, type Listener } from './db/listen.js';
 import { GATEWAY_MIGRATIONS, migrate } from './db/migrate.js';
 import { Pool } from './db/pool.js';
@@ -33,6 +32,7 @@ import type { Application } from './graphql/application.js';
 import { createConsumers, type ConsumerSettings } from './graphql/consumers.js';
 import type { EventOptions } from './graphql/context.js';
 import { Credentials } from './graphql/credentials.js';
+import { openDatabase } from './graphql/database.js';
 import { checkComputed } from './graphql/computed.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
@@ -178,12 +178,6 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const introspection = (options.introspection ?? true) && !persistedOnly;
   const gatewayId = randomUUID();
   const parts: Parts = { consumers: undefined, writer: undefined, loops: [], pools: [] };
-  const pool = (name: string, max: number, settings?: Readonly<Record<string, string>>): Sql => {
-    const sql = connect({ url, max, name: `sluice ${name}`, ...(settings === undefined ? {} : { settings }) });
-    parts.pools.push(() => sql.end({ timeout: 1 }));
-    return sql;
-  };
-
   const renewable = (name: string, max: number, settings: Readonly<Record<string, string>> = {}): Pool => {
     const opened = new Pool({ url, max, name: `sluice ${name}`, settings: { ...LOG_SESSION, ...settings } }, (error) => log.debug({ err: error }, 'an old connection did not close cleanly'));
     parts.pools.push(() => opened.end());
@@ -297,11 +291,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const eraser = new Eraser({ model, pool: control, hub, groupCommit, notify, onErased: (events) => metrics.erasedEvents.inc(events) });
     const credentials = new Credentials({ pool: control, lookups, hub, notify, maxTokenLife: settings?.maxTokenLife, jwt: settings?.jwt ?? null });
     const hooks = createWebhooks({ settings: options.webhooks, name: application.name, pool: control, gateway: gatewayId, hub, metrics, log, consumers: () => consumers, open: (what) => openReading(what) });
+    const database = openDatabase({ url, poolSize: options.poolSize ?? 10, lockTimeout: options.lockTimeout ?? 5_000, pool: control, log });
+    parts.pools.push(() => Promise.resolve(database.end()));
     const runtime: Runtime = {
       model, access: createAccess(derived.typeDefs, model, application), hub, publisher, eraser, credentials, consumers: new ConsumerOperations(control, epochs), webhooks: hooks.webhooks, references, metrics, log,
       rates: new Rates(limits),
       reader: new LogReader(renewable('read', limits.catchUpReads), (change) => metrics.catchUpReads.inc(change), createTurns(limits.catchUpReads, limits.catchUpReadsPerPrincipal)),
-      db: drizzle(pool('application', options.poolSize ?? 10, { lock_timeout: String(options.lockTimeout ?? 5_000) })),
+      db: database.db,
       drain: () => groupCommit.drained(),
       stopping: drain.signal,
       checkpointInterval,

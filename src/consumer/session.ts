@@ -6,6 +6,9 @@ import { connect, NoAnswerError, type ConnectOptions } from '../db/connect.js';
 /** Milliseconds that statements of work that has failed may take to end by themselves. */
 const LAST_STATEMENTS = 50;
 
+/** Milliseconds that a connection may take to open, its first answer included. */
+const OPEN_WITHIN = 6_000;
+
 /** Names a server process, also for those who come after its number is used again. */
 export interface Backend {
   readonly pid: number;
@@ -20,6 +23,8 @@ interface Query extends Promise<unknown> {
 /** The connection was lost, or given up: whatever was under way in its transaction is rolled back. */
 export class LostSessionError extends Error {
   override readonly name = 'LostSessionError';
+  /** As the driver says it. */
+  readonly code = 'CONNECTION_CLOSED';
 }
 
 /**
@@ -54,7 +59,8 @@ export class Session {
     // Moments and JSON as text, as drizzle wants them in the transactions that handlers are given.
     drizzle(sql);
     try {
-      const [backend] = await sql<Backend[]>`SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+      const asked = sql<Backend[]>`SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()`;
+      const [backend] = await deadline(asked, OPEN_WITHIN, () => new NoAnswerError(`a connection did not open within ${OPEN_WITHIN} ms`));
       if (backend === undefined || lost.signal.aborted) throw new LostSessionError('The connection was lost when it had just been opened.');
       // Only of a connection that is open: postgres.js 3.4.9 opens one for it and never hands it over (with `fetch_types: false`).
       const reserved = await sql.reserve();

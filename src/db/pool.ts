@@ -28,7 +28,7 @@ export class Pool {
     try {
       return await deadline(question(sql), ms, () => new NoAnswerError(`the database did not answer within ${ms} ms`));
     } catch (error) {
-      if (error instanceof NoAnswerError && sql === this.#sql) {
+      if (isStuck(error) && sql === this.#sql) {
         this.#sql = connect(this.#options);
         sql.end({ timeout: 0 }).catch(this.#onError);
       }
@@ -72,4 +72,9 @@ export class Pool {
   async end(): Promise<void> {
     await this.#sql.end({ timeout: 1 });
   }
+}
+
+/** A connection of postgres.js 3.4.9 that was lost when something was just to be written to it never opens again: `CONNECT_TIMEOUT`. */
+function isStuck(error: unknown): boolean {
+  return error instanceof NoAnswerError || (error instanceof Error && 'code' in error && error.code === 'CONNECT_TIMEOUT');
 }

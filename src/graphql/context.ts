@@ -23,11 +23,14 @@ export interface GatewayContext<Events extends object = Record<string, object>> 
   readonly tenant: string;
   /** What the rules that the operation reaches read of the caller. */
   readonly audience: Audience;
-  /** The application's pool. */
+  /** The application's database, read committed; its transactions are as those of `transaction`, which moves the outbox besides. */
   readonly db: PostgresJsDatabase;
   /**
    * Runs `work` in one transaction (read committed) and, after its commit, has the outbox moved into the log: whoever has
    * the answer finds the events there (unless that takes more than 500 ms). An error rolls everything back, events included.
+   * When its connection is lost it rejects at once, for the caller `STORAGE_UNAVAILABLE`; nothing was stored, unless
+   * COMMIT was sent already: then nobody knows. A statement without an answer for 30 s beyond the lock timeout counts as that. `work` may take
+   * as long as it likes, but holds one of the application's connections: `db` in it needs another. Without one for 30 s: `OVERLOADED`.
    */
   transaction<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T>;
   /**

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import type { Logger } from 'pino';
 import { ERROR_CODES, SluiceError, type ErrorCode } from '../base/error.js';
@@ -73,11 +74,11 @@ export function withKnownCode(error: GraphQLError, http?: GraphQLErrorExtensions
   });
 }
 
-/** What a chain of wrapped GraphQL errors is about. */
+/** What a chain of wrapped GraphQL errors is about; of a statement that was not even sent, why. */
 function rootCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) cause = cause.originalError;
-  return cause;
+  return cause instanceof DrizzleQueryError && cause.cause instanceof SluiceError ? cause.cause : cause;
 }
 
 /** Thrown by a subscription's iterator to end it: errors for the client, ready to send. */

@@ -105,7 +105,7 @@ export function createContext(runtime: Runtime, { address, ...of }: Origin): Ope
     pageLoaders: new Map(),
     pageRoom: { left: OPERATION_CHARACTERS },
     async transaction(work) {
-      const result = await runtime.db.transaction(work, { isolationLevel: 'read committed' });
+      const result = await runtime.db.transaction(work);
       // What was looked up before may be what this transaction changed: two mutations in one request each show their own.
       loaders = runtime.references.forBatch();
       // So that who has the answer finds the events. It is committed either way: a database in trouble delays the answer only so long.

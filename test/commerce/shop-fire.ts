@@ -60,8 +60,6 @@ export async function burnShop({ databaseUrl, sql }: TestGateways, door: string,
   const others = paymentsByOthers(shop, payments - inShop);
   const burnt = await setOnFire({
     databaseUrl, sql, ms, leaseMs, worker: 'test/commerce/shop-worker.ts',
-    // A business transaction that is cut off may keep its place in the pool of the door for good (postgres.js 3.4.9, `begin`): after ten the door takes no call.
-    spared: ['sluice application'],
     async publish(pace) {
       const step = 50;
       const written = (async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { OPTIONS } from '../../src/cli/options.js';
 import { MAX_CALL_BYTES, MAX_CALL_EVENTS, MAX_DEPTH, MAX_KEY_LENGTH, MAX_PAYLOAD_BYTES } from '../../src/event/limits.js';
+import { MAX_WAITING, TIMES } from '../../src/graphql/database.js';
 import { LIST_ITEMS } from '../../src/graphql/limits/cost.js';
 import { DEFAULT_LIMITS, KEPT_DOCUMENT_BYTES, MAX_DEFINITIONS, MAX_FIELDS, MAX_KEPT_BYTES, MAX_NESTING, MAX_REPEATS, type Limits } from '../../src/graphql/limits/limits.js';
 import { MAX_COUNTED } from '../../src/graphql/limits/rates.js';
@@ -62,6 +63,8 @@ const RATES: readonly Row[] = [
   { limit: 'Reads of the log at once', setting: 'maxCatchUpReads', past: 'They wait in line, the principals in turn.', code: 'none' },
   { limit: 'Reads of the log at once, of one principal', setting: 'maxCatchUpReadsPerPrincipal', past: 'They wait in line.', code: 'none' },
   { limit: 'Reads of the log that wait', default: whole(MAX_LINE), past: 'The last of the principal that has most waiting is refused; a subscription is sent away and comes back.', code: '`OVERLOADED`; close 1013, or `retry:`' },
+  { limit: 'Transactions and statements of the application at once', setting: 'poolSize', past: 'They wait in line for a connection.', code: 'none' },
+  { limit: 'The same, waiting', default: `${whole(MAX_WAITING)}, ${TIMES.turn / 1_000} s each`, past: 'Refused; a mutation stored nothing.', code: '`OVERLOADED`' },
 ];
 
 const PUBLISHING: readonly Row[] = [

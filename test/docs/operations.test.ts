@@ -41,7 +41,7 @@ test('links inside docs/operations.md lead somewhere', () => {
 test('the connections of a gateway are counted as the code opens them', () => {
   const source = readFileSync(path.resolve(import.meta.dirname, '../../src/gateway.ts'), 'utf8');
   const sizes: Readonly<Record<string, number>> = { 'limits.catchUpReads': DEFAULT_LIMITS.catchUpReads, 'options.poolSize ?? 10': 10 };
-  const pools = [...source.matchAll(/\b(?:pool|renewable)\('[\w ]+', ([^,)]+)/g)].map(([, size = '']) => sizes[size] ?? Number(size));
+  const pools = [...source.matchAll(/\b(?:renewable\('[\w ]+', |openDatabase\(\{ url, poolSize: )([^,)]+)/g)].map(([, size = '']) => sizes[size] ?? Number(size));
   expect(pools).toHaveLength(9);
   // Reference data has 4 of its own, LISTEN one, consumers 8 to commit through.
   expect(pools.reduce((sum, size) => sum + size, 4 + 1 + 8)).toBe(GATEWAY_CONNECTIONS);

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SluiceError } from '../../src/base/error.js';
 import { toClientError } from '../../src/graphql/errors.js';
@@ -50,4 +51,10 @@ test('a client that repeats what fails unexpectedly writes 200 lines a second, a
   expect(lines.slice(200)).toMatchObject([{ level: 'warn', lines: 300 }]);
   toClientError(new Error('a defect'), log);
   expect(lines).toHaveLength(202);
+});
+
+// Seen to be INTERNAL_SERVER_ERROR when only what GraphQL wraps was unwrapped.
+test('a statement that was not sent for want of a connection is OVERLOADED, though drizzle has wrapped it', () => {
+  const full = new SluiceError('OVERLOADED', 'All connections are in use.', { retryAfterMs: 1_000 });
+  expect(toClientError(new DrizzleQueryError('SELECT 1', [], full), createLogger('silent'))).toMatchObject({ message: full.message, extensions: { code: 'OVERLOADED', retryAfterMs: 1_000 } });
 });

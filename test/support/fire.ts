@@ -17,8 +17,6 @@ export interface Fire {
   readonly leaseMs: number;
   /** The script of a gateway that works for consumers: it is given DATABASE_URL and LEASE_MS, and says `works at …` when it serves. */
   readonly worker: string;
-  /** Connections that are left alone, by `application_name`. Default: none. */
-  readonly spared?: readonly string[];
   /** Publishes all there is. `pace(share)` resolves when it is time for that share of it, 0 to 1. */
   publish(pace: (share: number) => Promise<void>): Promise<void>;
   /** Is asked about twenty times while it rages. */
@@ -68,7 +66,7 @@ export async function setOnFire(fire: Fire): Promise<Burnt> {
       await delay(100 + Math.random() * 400);
       // A gateway that starts and loses a connection ends. Of those only consumers' are ended, or none would ever start.
       const ended = await sql`SELECT pg_terminate_backend(pid) FROM (
-        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'sluice %' AND NOT application_name = ANY(${['sluice status', ...(fire.spared ?? [])]}::text[])
+        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'sluice %' AND application_name <> 'sluice status'
           AND (${!starting} OR application_name = 'sluice consumer') ORDER BY random() LIMIT 3) p`;
       counts.terminated += ended.length;
     }

@@ -22,7 +22,7 @@ import { sayRejected } from './outbox/backlog.js';
 import type { Transaction } from './outbox/write.js';
 import { OutboxPoller } from './outbox/poll.js';
 import { Hub } from './hub/hub.js';
-import { connectReferences, createReferences } from './reference/loaders.js';
+import { createReferences, referenceConnections } from './reference/loaders.js';
 import { mapEntities, tenancyWarnings } from './reference/table-mapping.js';
 import { createTurns, LogReader } from './stream/log-reader.js';
 import type { Consumers } from './consumer/consumers.js';
@@ -70,6 +70,8 @@ const QUEUE_BYTES = 64 * 1024 * 1024;
 const APPEND_WITHIN = 10_000;
 /** Milliseconds for which an append is tried again while the database is away. */
 const APPEND_PATIENCE = 15_000;
+/** Milliseconds that looking at the tables of reference data may take at the start. */
+const MAPPED_WITHIN = 30_000;
 
 export interface GatewayOptions {
   readonly databaseUrl: string;
@@ -220,9 +222,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       parts.loops.push(() => retention.stop());
     }
 
-    const referencePool = connectReferences({ url });
-    parts.pools.push(() => referencePool.end({ timeout: 1 }));
-    const mappings = await mapEntities(referencePool, model, Object.keys(application.loaders));
+    const referencePool = new Pool(referenceConnections({ url }), (error) => log.debug({ err: error }, 'an old connection did not close cleanly'));
+    parts.pools.push(() => referencePool.end());
+    const mappings = await referencePool.ask((sql) => mapEntities(sql, model, Object.keys(application.loaders)), MAPPED_WITHIN);
     // Where nobody is told apart there is one tenant, which sees them.
     if (options.auth !== 'none') for (const warning of tenancyWarnings(mappings)) log.warn(warning);
     const references = createReferences({

@@ -22,6 +22,11 @@ export class Pool {
     this.#sql = connect(options);
   }
 
+  /** Connections at most. */
+  get max(): number {
+    return this.#options.max;
+  }
+
   /** Throws `NoAnswerError` after `ms` (5 s), and whatever the question throws. */
   async ask<T>(question: (sql: Sql) => Promise<T>, ms = ANSWER_WITHIN): Promise<T> {
     const sql = this.#sql;

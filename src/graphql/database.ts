@@ -111,7 +111,6 @@ class Client {
           close();
         }
       },
-      end: () => [],
     }));
   }
 

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { SluiceError } from '../base/error.js';
-import { connect, sqlState, type Sql } from '../db/connect.js';
+import { connect, sqlState, type ConnectOptions, type Sql } from '../db/connect.js';
+import { Pool } from '../db/pool.js';
 import type { LogEvent } from '../event/event.js';
 import type { EventModel, Reference } from '../event/model.js';
 import { ReferenceCache, type CacheLimits, type Rows, type View } from './cache.js';
@@ -23,8 +24,8 @@ export interface ReferenceObservation {
 }
 
 export interface ReferencesOptions {
-  /** From `connectReferences`: a pool of its own. One entity uses at most half of its connections. */
-  readonly sql: Sql;
+  /** With `referenceConnections`: a pool of its own, best one that renews itself. One entity uses at most half of its connections. */
+  readonly sql: Sql | Pool;
   readonly model: EventModel;
   /** From `mapEntities`, for the same model. */
   readonly mappings: readonly EntityMapping[];
@@ -75,42 +76,54 @@ export interface References {
 }
 
 const TIMEOUT_MS = 2_000;
+/** Milliseconds that the server may take to say that a statement took too long. */
+const ANSWER_AFTER = 1_000;
 /** How the server says that its statement_timeout has passed. */
 const QUERY_CANCELED = '57014';
 
+interface ConnectionOptions {
+  readonly url: string;
+  readonly max?: number;
+  readonly timeoutMs?: number;
+}
+
 /**
- * A pool for `createReferences`, apart from everything that writes: a table that hangs holds connections, and append
+ * Connections for `createReferences`, apart from everything that writes: a table that hangs holds connections, and append
  * must not wait for one. `max`: default 4. `timeoutMs`: after it the server ends a statement; default 2,000, and the
  * same number is for `createReferences`. (postgres.js' own cancel opens a connection, and when that fails it ends Node.)
  */
-export function connectReferences(options: { readonly url: string; readonly max?: number; readonly timeoutMs?: number }): Sql {
-  return connect({
-    url: options.url,
-    max: options.max ?? 4,
-    name: 'sluice references',
+export function referenceConnections({ url, max = 4, timeoutMs = TIMEOUT_MS }: ConnectionOptions): ConnectOptions {
+  return {
+    url, max, name: 'sluice references',
     settings: {
-      statement_timeout: options.timeoutMs ?? TIMEOUT_MS,
+      statement_timeout: timeoutMs,
       default_transaction_read_only: true,
       // A plan kept from when the table was empty would be slow for as long as the connection lives.
       plan_cache_mode: 'force_custom_plan',
       jit: 'off',
     },
-  });
+  };
+}
+
+/** The same as a plain pool, which does not get over every cut. */
+export function connectReferences(options: ConnectionOptions): Sql {
+  return connect(referenceConnections(options));
 }
 
 /** @throws TypeError when mappings and loaders do not cover the model (`mapEntities` says so with places in the SDL). */
 export function createReferences(options: ReferencesOptions): References {
-  const { observe = () => undefined } = options;
+  const { sql, timeoutMs = TIMEOUT_MS, observe = () => undefined } = options;
   const access: TableAccess = {
-    sql: options.sql,
-    acquire: createSlots(options.sql.options.max).acquire,
+    // By then the server has ended the statement: who does not say so is not there.
+    ask: sql instanceof Pool ? (question) => sql.ask(question, timeoutMs + ANSWER_AFTER) : (question) => question(sql),
+    acquire: createSlots(sql instanceof Pool ? sql.max : sql.options.max).acquire,
     rowsPerKey: options.rowsPerKey ?? 1_000,
     rowsPerStatement: options.rowsPerStatement ?? 100_000,
     onStatement: options.onStatement ?? (() => undefined),
   };
   const sources = referenceSources({
     model: options.model, mappings: options.mappings, loaders: options.loaders ?? {}, access,
-    maxBatch: options.maxBatch ?? 1_000, timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
+    maxBatch: options.maxBatch ?? 1_000, timeoutMs,
   });
   const limits = options.cache;
   const cache = limits === undefined || limits.maxEntries === 0 ? undefined : new ReferenceCache({ ...limits, model: options.model, sources: [...sources.values()] });

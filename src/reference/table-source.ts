@@ -14,7 +14,8 @@ export type Found = Row | readonly Row[] | null | Error;
 export type Source = (keys: readonly string[], signal: AbortSignal) => Promise<readonly Found[]>;
 
 export interface TableAccess {
-  readonly sql: Sql;
+  /** Asks through a connection that is free: `acquire` comes before. */
+  readonly ask: <T>(question: (sql: Sql) => Promise<T>) => Promise<T>;
   readonly acquire: (name: string, signal: AbortSignal) => Promise<Release>;
   readonly rowsPerKey: number;
   readonly rowsPerStatement: number;
@@ -64,7 +65,7 @@ function sourceOf(mapping: EntityMapping, reference: Reference, access: TableAcc
     const rows = (async () => {
       try {
         access.onStatement(statement, keys.length);
-        const result = await access.sql.unsafe(statement, [arrayText(keys), ...parameters], { prepare: true }).values();
+        const result = await access.ask((sql) => sql.unsafe(statement, [arrayText(keys), ...parameters], { prepare: true }).values());
         return [...result] as (string | null)[][];
       } finally {
         // Not before: the connection is busy until the statement ends, also when nobody waits any longer.

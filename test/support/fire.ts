@@ -37,7 +37,7 @@ export interface Burnt {
 }
 
 /** Milliseconds at most until nothing is left to do, when it has raged for `ms`. */
-const healMs = (ms: number): number => 60_000 + 2 * ms;
+const healMs = (ms: number): number => 120_000 + 2 * ms;
 
 /** Milliseconds that a test may take whose fire rages for `ms`. */
 export const fireTimeout = (ms: number): number => ms + healMs(ms) + 60_000;

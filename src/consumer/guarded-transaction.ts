@@ -81,7 +81,8 @@ export function guardClient(
   };
 }
 
-function isKept(text: string): boolean {
+/** Whether a connection is to keep the statement prepared: the first 200 texts of this process are. */
+export function isKept(text: string): boolean {
   if (prepared.has(text)) return true;
   if (prepared.size >= MAX_PREPARED) return false;
   prepared.add(text);

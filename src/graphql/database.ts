@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
 import { FairSlots } from '../base/fair-slots.js';
-import { guardClient, type GuardedClient } from '../consumer/guarded-transaction.js';
+import { guardClient, isKept, type GuardedClient } from '../consumer/guarded-transaction.js';
 import type { Session } from '../consumer/session.js';
 import { Sessions } from '../consumer/sessions.js';
 import type { Pool } from '../db/pool.js';
@@ -80,7 +80,8 @@ class Client {
   unsafe(text: string, values: postgres.ParameterOrJSON<never>[] = [], options: postgres.UnsafeQueryOptions = {}): Answer {
     let inArrays = false;
     const ask = async (session: Session): Promise<unknown> => {
-      const query = session.raw.unsafe(text, values, options);
+      // Outside a transaction the driver itself asks again when a prepared statement does not fit any more.
+      const query = session.raw.unsafe(text, values, { ...options, prepare: values.length > 0 && isKept(text) });
       const answer = await (inArrays ? query.values() : query);
       if (BEGUN.includes(answer.command)) {
         session.giveUp(new Error('The connection was left in a transaction.'));

@@ -47,6 +47,12 @@ async function until(what: string, met: () => Promise<boolean>, every = 20): Pro
   }
 }
 
+interface Fence {
+  readonly consumer: string;
+  readonly slot: number;
+  readonly fence: string;
+}
+
 /** Steers the processors of a gateway, by what is in the database. */
 function createSteering(sql: Sql) {
   const delivered = async (name: string): Promise<number> => {
@@ -57,11 +63,12 @@ function createSteering(sql: Sql) {
     delivered,
     async pause(names: readonly string[]): Promise<void> {
       await sql`UPDATE sluice.consumers SET status = 'paused', revision = revision + 1 WHERE name = ANY(${[...names]}::text[])`;
-      const fences = await sql<{ consumer: string; fence: string }[]>`UPDATE sluice.consumer_slots SET fence = fence + 1 WHERE consumer = ANY(${[...names]}::text[]) AND slot = 0 RETURNING consumer, fence`;
+      const fences = await sql<Fence[]>`UPDATE sluice.consumer_slots SET fence = fence + 1 WHERE consumer = ANY(${[...names]}::text[]) RETURNING consumer, slot, fence`;
       await until(`${names.join(', ')} to be paused`, async () => {
-        const now = await sql<{ consumer: string; fence: string }[]>`SELECT consumer, fence FROM sluice.consumer_slots WHERE consumer = ANY(${[...names]}::text[]) AND slot = 0`;
-        // Taken anew, which is done with a decision that was seen.
-        return fences.every((before) => now.some((after) => after.consumer === before.consumer && Number(after.fence) > Number(before.fence)));
+        const now = await sql<Fence[]>`SELECT consumer, slot, fence FROM sluice.consumer_slots WHERE consumer = ANY(${[...names]}::text[])`;
+        const fenceNow = new Map(now.map(({ consumer, slot, fence }) => [`${consumer} ${slot}`, Number(fence)]));
+        // Taken anew, which is done with a decision that was seen. All slots: one alone would have the whole log read for itself meanwhile.
+        return fences.every(({ consumer, slot, fence }) => (fenceNow.get(`${consumer} ${slot}`) ?? 0) > Number(fence));
       });
     },
     /** From the beginning of the log on, with no effect left. Resolves when it has delivered something. */

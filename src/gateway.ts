@@ -32,7 +32,7 @@ import type { Application } from './graphql/application.js';
 import { createConsumers, type ConsumerSettings } from './graphql/consumers.js';
 import type { EventOptions } from './graphql/context.js';
 import { Credentials } from './graphql/credentials.js';
-import { openDatabase } from './graphql/database.js';
+import { openDatabase } from './db/application.js';
 import { checkComputed } from './graphql/computed.js';
 import { deriveSchema } from './graphql/derive/derive.js';
 import { loadSources } from './graphql/derive/sources.js';
@@ -228,7 +228,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     // Where nobody is told apart there is one tenant, which sees them.
     if (options.auth !== 'none') for (const warning of tenancyWarnings(mappings)) log.warn(warning);
     const references = createReferences({
-      sql: referencePool, model, mappings, loaders: application.loaders,
+      pool: referencePool, model, mappings, loaders: application.loaders,
       cache: { maxEntries: options.referenceCacheEntries ?? 50_000, maxBytes: options.referenceCacheBytes ?? 64 * 1024 * 1024, observer: observeReferenceCache(metrics) },
       observe: (seen) => {
         metrics.referenceSeconds.observe({ entity: seen.entity }, seen.ms / 1_000);
@@ -305,7 +305,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       checkpointInterval,
     };
     const upkeep = maintainApplication({ application, db: runtime.db, log, idempotencyWindow });
-    parts.loops.push(() => upkeep.stop());
+    if (upkeep !== null) parts.loops.push(() => upkeep.stop());
     const schema = createExecutableSchema(runtime, derived.typeDefs, application.resolvers);
     const { run = true, leaseMs, poolSize } = options.consumers ?? {};
     if (run) {

@@ -17,7 +17,7 @@ import { exactlyOnce } from './delivery/exactly-once.js';
 import { idleInterval } from './idle-checkpoints.js';
 import { Runner } from './runner.js';
 import type { ConsumerObserver } from './runner-options.js';
-import type { Sessions } from './sessions.js';
+import type { Sessions } from '../db/sessions.js';
 import type { ConsumerSpec } from './spec.js';
 import { beat, leave, register, type Control } from './store/consumers.js';
 import { eraseParked } from './store/parked.js';

@@ -6,7 +6,7 @@ import { SluiceError } from '../base/error.js';
 import { pause } from '../base/signal.js';
 import { Consumers, consumerSession, type ConsumersOptions } from '../consumer/consumers.js';
 import type { ConsumerObserver } from '../consumer/runner-options.js';
-import { Sessions } from '../consumer/sessions.js';
+import { Sessions } from '../db/sessions.js';
 import type { Pool } from '../db/pool.js';
 import type { EventModel } from '../event/model.js';
 import type { Hub } from '../hub/hub.js';

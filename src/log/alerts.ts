@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { pause } from '../base/signal.js';
+import { inRounds, type Rounds } from '../base/rounds.js';
 import type { Sql } from '../db/connect.js';
 import type { Pool } from '../db/pool.js';
 
@@ -22,33 +22,18 @@ export interface TellAlertsOptions {
  * Has alerts become events of the log within a second of the transaction that raised them. Every gateway does it; the head lock makes
  * them take turns, and it is not asked for while none waits.
  */
-export function tellAlerts({ pool, log, notify, onTold }: TellAlertsOptions): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  let failing = false;
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        let told = await pool.ask(areWaiting) ? AT_ONCE : 0;
-        while (told === AT_ONCE) {
-          told = await pool.ask((sql) => tell(sql, notify), TOLD_WITHIN);
-          onTold(told);
-        }
-        failing = false;
-      } catch (error) {
-        // Said once per outage.
-        if (!failing && !stopping.signal.aborted) log.warn({ err: error }, 'alerts cannot be moved into the log; trying again');
-        failing = true;
-      }
-      await pause(EVERY, stopping.signal);
+export function tellAlerts({ pool, log, notify, onTold }: TellAlertsOptions): Rounds {
+  const round = async (): Promise<void> => {
+    let told = await pool.ask(areWaiting) ? AT_ONCE : 0;
+    while (told === AT_ONCE) {
+      told = await pool.ask((sql) => tell(sql, notify), TOLD_WITHIN);
+      onTold(told);
     }
   };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return inRounds(EVERY, round, (error, again) => {
+    // Said once per outage.
+    if (!again) log.warn({ err: error }, 'alerts cannot be moved into the log; trying again');
+  });
 }
 
 async function areWaiting(sql: Sql): Promise<boolean> {

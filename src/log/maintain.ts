@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Pool } from '../db/pool.js';
 import type { Sql } from '../db/connect.js';
-import { pause } from '../base/signal.js';
+import { inRounds, type Rounds } from '../base/rounds.js';
 import { forgetCredentials } from '../auth/forget.js';
 
 /** Milliseconds between two rounds. */
@@ -23,28 +23,15 @@ export interface MaintainOptions {
  * Keeps partitions ahead of the head, so that append need not make them, and forgets idempotency keys whose window is
  * over, credentials that have not been good for long, and decisions about consumers that are older than 400 days. Every gateway does it; the head lock makes them take turns. If none does, append makes its own partitions.
  */
-export function maintain(options: MaintainOptions): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      try {
-        await options.pool.ask(makeAhead);
-        await forgetKeys(options);
-        while ((await options.pool.ask(forgetCredentials)).more);
-        while ((await options.pool.ask(forgetActions)) === ACTIONS_PER_ROUND);
-      } catch (error) {
-        options.log.warn({ err: error }, 'maintenance of the log failed; it is tried again');
-      }
-      await pause(EVERY, stopping.signal);
-    }
+export function maintain(options: MaintainOptions): Rounds {
+  const { pool, log } = options;
+  const round = async (): Promise<void> => {
+    await pool.ask(makeAhead);
+    await forgetKeys(options);
+    while ((await pool.ask(forgetCredentials)).more);
+    while ((await pool.ask(forgetActions)) === ACTIONS_PER_ROUND);
   };
-  const running = run();
-  return {
-    async stop() {
-      stopping.abort();
-      await running;
-    },
-  };
+  return inRounds(EVERY, round, (error) => log.warn({ err: error }, 'maintenance of the log failed; it is tried again'));
 }
 
 /** Makes sure that the partition after the head's exists. */

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { SluiceError } from '../base/error.js';
-import { connect, sqlState, type ConnectOptions, type Sql } from '../db/connect.js';
-import { Pool } from '../db/pool.js';
+import { sqlState, type ConnectOptions } from '../db/connect.js';
+import type { Pool } from '../db/pool.js';
 import type { LogEvent } from '../event/event.js';
 import type { EventModel, Reference } from '../event/model.js';
 import { ReferenceCache, type CacheLimits, type Rows, type View } from './cache.js';
@@ -24,8 +24,8 @@ export interface ReferenceObservation {
 }
 
 export interface ReferencesOptions {
-  /** With `referenceConnections`: a pool of its own, best one that renews itself. One entity uses at most half of its connections. */
-  readonly sql: Sql | Pool;
+  /** With `referenceConnections`, of its own. One entity uses at most half of its connections. */
+  readonly pool: Pool;
   readonly model: EventModel;
   /** From `mapEntities`, for the same model. */
   readonly mappings: readonly EntityMapping[];
@@ -81,18 +81,12 @@ const ANSWER_AFTER = 1_000;
 /** How the server says that its statement_timeout has passed. */
 const QUERY_CANCELED = '57014';
 
-interface ConnectionOptions {
-  readonly url: string;
-  readonly max?: number;
-  readonly timeoutMs?: number;
-}
-
 /**
  * Connections for `createReferences`, apart from everything that writes: a table that hangs holds connections, and append
  * must not wait for one. `max`: default 4. `timeoutMs`: after it the server ends a statement; default 2,000, and the
  * same number is for `createReferences`. (postgres.js' own cancel opens a connection, and when that fails it ends Node.)
  */
-export function referenceConnections({ url, max = 4, timeoutMs = TIMEOUT_MS }: ConnectionOptions): ConnectOptions {
+export function referenceConnections({ url, max = 4, timeoutMs = TIMEOUT_MS }: { readonly url: string; readonly max?: number; readonly timeoutMs?: number }): ConnectOptions {
   return {
     url, max, name: 'sluice references',
     settings: {
@@ -105,18 +99,13 @@ export function referenceConnections({ url, max = 4, timeoutMs = TIMEOUT_MS }: C
   };
 }
 
-/** The same as a plain pool, which does not get over every cut. */
-export function connectReferences(options: ConnectionOptions): Sql {
-  return connect(referenceConnections(options));
-}
-
 /** @throws TypeError when mappings and loaders do not cover the model (`mapEntities` says so with places in the SDL). */
 export function createReferences(options: ReferencesOptions): References {
-  const { sql, timeoutMs = TIMEOUT_MS, observe = () => undefined } = options;
+  const { pool, timeoutMs = TIMEOUT_MS, observe = () => undefined } = options;
   const access: TableAccess = {
     // By then the server has ended the statement: who does not say so is not there.
-    ask: sql instanceof Pool ? (question) => sql.ask(question, timeoutMs + ANSWER_AFTER) : (question) => question(sql),
-    acquire: createSlots(sql instanceof Pool ? sql.max : sql.options.max).acquire,
+    ask: (question) => pool.ask(question, timeoutMs + ANSWER_AFTER),
+    acquire: createSlots(pool.max).acquire,
     rowsPerKey: options.rowsPerKey ?? 1_000,
     rowsPerStatement: options.rowsPerStatement ?? 100_000,
     onStatement: options.onStatement ?? (() => undefined),

@@ -16,6 +16,7 @@ const STOPPED = 2_000;
 const SHORTEST_HOLD = 100;
 /** Milliseconds until it is asked again what came of a request that tries whether the endpoint is back. */
 const TRIED = 250;
+/** Milliseconds between two looks for what other gateways have changed or found out. */
 export const LOOK_EVERY = 1_000;
 /** Look-ups that are refused, one after the other, and milliseconds from the first to the last: then the name leads there for good. */
 const REFUSED_TIMES = 5;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { OPTIONS } from '../../src/cli/options.js';
 import { MAX_CALL_BYTES, MAX_CALL_EVENTS, MAX_DEPTH, MAX_KEY_LENGTH, MAX_PAYLOAD_BYTES } from '../../src/event/limits.js';
-import { MAX_WAITING, TIMES } from '../../src/graphql/database.js';
+import { MAX_WAITING, TIMES } from '../../src/db/application.js';
 import { LIST_ITEMS } from '../../src/graphql/limits/cost.js';
 import { DEFAULT_LIMITS, KEPT_DOCUMENT_BYTES, MAX_DEFINITIONS, MAX_FIELDS, MAX_KEPT_BYTES, MAX_NESTING, MAX_REPEATS, type Limits } from '../../src/graphql/limits/limits.js';
 import { MAX_COUNTED } from '../../src/graphql/limits/rates.js';

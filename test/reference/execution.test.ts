@@ -1,6 +1,7 @@
 import { buildSchema, defaultFieldResolver, execute, parse, type ExecutionResult, type GraphQLFieldResolver } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectReferences, createReferences, type BatchLoaders, type References } from '../../src/reference/loaders.js';
+import { Pool } from '../../src/db/pool.js';
+import { createReferences, referenceConnections, type BatchLoaders, type References } from '../../src/reference/loaders.js';
 import { mapEntities } from '../../src/reference/table-mapping.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { entity, field, model, reference } from './model.js';
@@ -38,7 +39,7 @@ const fieldResolver: GraphQLFieldResolver<Record<string, unknown>, { readonly lo
 const EVENTS = Array.from({ length: 100 }, (_, n) => ({ event: { customerId: String(n), orderId: String(1000 + n), sku: `sku-${n % 7}` } }));
 
 let db: TestDatabase;
-let pool: TestDatabase['sql'];
+let pool: Pool;
 let references: References;
 let tables: (string | undefined)[] = [];
 beforeAll(async () => {
@@ -54,15 +55,15 @@ beforeAll(async () => {
     INSERT INTO order_lines SELECT n, 1000 + n / 3, 'sku-' || (7 + n % 11) FROM generate_series(0, 299) n;
     INSERT INTO products SELECT 'sku-' || n, 'product ' || n FROM generate_series(0, 17) n;
   `);
-  pool = connectReferences({ url: db.url, timeoutMs: 300 });
+  pool = new Pool(referenceConnections({ url: db.url, timeoutMs: 300 }), () => undefined);
   const onStatement = (text: string): void => void tables.push(/JOIN "public"\."(\w+)"/.exec(text)?.[1]);
-  references = createReferences({ sql: pool, model: MODEL, mappings: await mapEntities(pool, MODEL), timeoutMs: 300, onStatement });
+  references = createReferences({ pool, model: MODEL, mappings: await pool.ask((sql) => mapEntities(sql, MODEL)), timeoutMs: 300, onStatement });
 });
 beforeEach(() => {
   tables = [];
 });
 afterAll(async () => {
-  await pool.end({ timeout: 5 });
+  await pool.end();
   await db.drop();
 });
 

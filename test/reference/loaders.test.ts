@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Pool } from '../../src/db/pool.js';
 import type { LoaderFunction } from '../../src/reference/loader-source.js';
-import { connectReferences, createReferences, type ReferenceObservation, type References, type ReferencesOptions } from '../../src/reference/loaders.js';
+import { createReferences, referenceConnections, type ReferenceObservation, type References, type ReferencesOptions } from '../../src/reference/loaders.js';
 import { mapEntities } from '../../src/reference/table-mapping.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { createTcpProxy } from '../support/tcp-proxy.js';
@@ -44,14 +45,14 @@ const MODEL = model(
 let db: TestDatabase;
 const statements: string[] = [];
 const seen: ReferenceObservation[] = [];
-const pools: TestDatabase['sql'][] = [];
+const pools: Pool[] = [];
 
 async function references(options: Partial<ReferencesOptions> & { readonly max?: number; readonly url?: string } = {}): Promise<References> {
   const loaders: Record<string, LoaderFunction> = { Score: async (keys) => keys.map((id) => ({ id })), ...options.loaders };
-  const sql = connectReferences({ url: options.url ?? db.url, ...(options.max === undefined ? {} : { max: options.max }), ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }) });
-  pools.push(sql);
-  const mappings = await mapEntities(sql, MODEL, Object.keys(loaders));
-  return createReferences({ sql, model: MODEL, mappings, onStatement: (text) => statements.push(text), observe: (each) => seen.push(each), ...options, loaders });
+  const pool = new Pool(referenceConnections({ url: options.url ?? db.url, ...(options.max === undefined ? {} : { max: options.max }), ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }) }), () => undefined);
+  pools.push(pool);
+  const mappings = await pool.ask((sql) => mapEntities(sql, MODEL, Object.keys(loaders)));
+  return createReferences({ pool, model: MODEL, mappings, onStatement: (text) => statements.push(text), observe: (each) => seen.push(each), ...options, loaders });
 }
 
 /** What was sent while `run` ran. */
@@ -85,7 +86,7 @@ beforeAll(async () => {
   refs = await references();
 });
 afterAll(async () => {
-  await Promise.all(pools.map((each) => each.end({ timeout: 5 })));
+  await Promise.all(pools.map((each) => each.end()));
   await db.drop();
 });
 
@@ -233,7 +234,7 @@ describe('a database that', () => {
     await waitFor(async () => (await own.forBatch().load(REFS.item, 5, 't').catch(() => null)) !== null, { what: 'the connection to answer' });
     proxy.cutAll();
     await waitFor(async () => (await own.forBatch().load(REFS.item, 5, 't').catch(() => null)) !== null, { what: 'a new connection' });
-    await Promise.all(pools.splice(-1).map((each) => each.end({ timeout: 5 })));
+    await Promise.all(pools.splice(-1).map((each) => each.end()));
     await proxy.close();
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectReferences, createReferences, type Loaders } from '../../src/reference/loaders.js';
+import { Pool } from '../../src/db/pool.js';
+import { createReferences, referenceConnections, type Loaders } from '../../src/reference/loaders.js';
 import { mapEntities } from '../../src/reference/table-mapping.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { entity, field, model, reference } from './model.js';
@@ -31,7 +32,7 @@ const MODEL = model(
 );
 
 let db: TestDatabase;
-let pool: TestDatabase['sql'];
+let pool: Pool;
 let loaders: () => Loaders;
 const statements: string[] = [];
 beforeAll(async () => {
@@ -49,8 +50,8 @@ beforeAll(async () => {
     INSERT INTO plain VALUES ('a');
     ANALYZE;
   `);
-  pool = connectReferences({ url: db.url });
-  const references = createReferences({ sql: pool, model: MODEL, mappings: await mapEntities(pool, MODEL), onStatement: (text) => statements.push(text) });
+  pool = new Pool(referenceConnections({ url: db.url }), () => undefined);
+  const references = createReferences({ pool, model: MODEL, mappings: await pool.ask((sql) => mapEntities(sql, MODEL)), onStatement: (text) => statements.push(text) });
   loaders = () => references.forBatch();
 });
 afterAll(async () => {
@@ -88,7 +89,7 @@ test('the lookup uses the index that begins with the tenant', async () => {
   const byColour = statements.at(-1) ?? '';
   await loaders().load(REFS.item, '1', 'north');
   for (const statement of [byColour, statements.at(-1) ?? '']) {
-    const plan = await pool.unsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${statement}`, ['{1,2,3}', 'north']);
+    const plan = await pool.ask((sql) => sql.unsafe<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${statement}`, ['{1,2,3}', 'north']));
     expect(plan.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Cond: .*tenant = 'north'::text/);
   }
 });

@@ -12,7 +12,8 @@ import { deriveSchema } from '../../src/graphql/derive/derive.js';
 import { loadSources } from '../../src/graphql/derive/sources.js';
 import { makeEvent, readEventData } from '../../src/graphql/event-input.js';
 import { writeOutbox, type Transaction } from '../../src/outbox/write.js';
-import { connectReferences, createReferences } from '../../src/reference/loaders.js';
+import { Pool } from '../../src/db/pool.js';
+import { createReferences, referenceConnections } from '../../src/reference/loaders.js';
 import type { Row } from '../../src/reference/row.js';
 import { mapEntities } from '../../src/reference/table-mapping.js';
 import { createMigrated } from './postgres.js';
@@ -87,8 +88,8 @@ export async function createShop(options: ShopOptions = {}): Promise<Shop> {
   const schema = buildASTSchema(typeDefs);
 
   const pool = connect({ url: database.url, max: options.connections ?? 10, name: 'sluice test' });
-  const referencePool = connectReferences({ url: database.url });
-  const references = createReferences({ sql: referencePool, model, mappings: await mapEntities(referencePool, model) });
+  const referencePool = new Pool(referenceConnections({ url: database.url }), () => undefined);
+  const references = createReferences({ pool: referencePool, model, mappings: await referencePool.ask((sql) => mapEntities(sql, model)) });
   const db = drizzle(pool, { logger: { logQuery: (text, parameters) => options.onStatement?.(text, parameters) } });
   const contextOf = (principal: Principal): ShopContext => knowPrincipal({
     tenant: principal.tenant,

@@ -1,6 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
-import type { Executor } from '../../db/connect.js';
+import { stateOf, type Executor } from '../../db/connect.js';
 import type { NewEvent } from '../../event/event.js';
 import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
@@ -10,7 +10,7 @@ import { attempt, describe, type AttemptResult, type MakeEvent, type Means, type
 import { HoldConsumer, PauseConsumer } from '../outcome.js';
 import { lineName } from '../line-name.js';
 import type { Item } from '../slot.js';
-import type { Sessions } from '../sessions.js';
+import type { Sessions } from '../../db/sessions.js';
 import { slotOf } from '../slot-of.js';
 import type { ConsumerSpec } from '../spec.js';
 import { park, repark, unpark } from '../store/parked.js';
@@ -150,9 +150,15 @@ export async function commit({ spec, sessions, leaseMs }: DeliverOptions, result
   else await sessions.transaction(silenceMs, { read: () => Promise.resolve(), work: ({ raw }) => write(raw, spec, { ...result, emits: [] }, changes) });
 }
 
-/** Resolves when all statements of one transaction are answered. Throws what the first that failed was told: those behind it only hear that the transaction is broken. */
+/** Resolves when all statements of one transaction are answered. Throws what the one that failed was told: the others only hear that the transaction is broken. */
 export async function all(statements: readonly Promise<void>[]): Promise<void> {
-  for (const each of await Promise.allSettled(statements)) if (each.status === 'rejected') throw each.reason;
+  const failed = (await Promise.allSettled(statements)).filter((each) => each.status === 'rejected').map((each): unknown => each.reason);
+  if (failed.length > 0) throw failed.find((error) => !isBroken(error)) ?? failed[0];
+}
+
+/** in_failed_sql_transaction: a statement before this one has failed. */
+export function isBroken(error: unknown): boolean {
+  return stateOf(error) === '25P02';
 }
 
 /** It is about the consumer, not about the event. */

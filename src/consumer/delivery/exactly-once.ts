@@ -6,12 +6,12 @@ import { abortWith } from '../../base/signal.js';
 import type { ConsumerTransaction } from '../definition.js';
 import { guard } from '../guarded-transaction.js';
 import { lineName } from '../line-name.js';
-import { LostSessionError } from '../session.js';
+import { LostSessionError } from '../../db/session.js';
 import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
 import { workOff, type Batch, type Result } from '../work.js';
-import type { Stages } from '../sessions.js';
-import { isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, write, type DeliverOptions } from './deliver.js';
+import type { Stages } from '../../db/sessions.js';
+import { isBroken, isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, write, type DeliverOptions } from './deliver.js';
 
 type Failed = Extract<AttemptResult, { ok: false }>;
 
@@ -159,11 +159,6 @@ export async function throwIfLost(raw: postgres.TransactionSql, error: unknown):
   } catch (lost) {
     if (!isBroken(lost)) throw lost;
   }
-}
-
-/** in_failed_sql_transaction: a statement before this one has failed. */
-function isBroken(error: unknown): boolean {
-  return sqlState(driverError(error)) === '25P02';
 }
 
 /** The transaction was rolled back because of others or of the server, or nobody knows: the same may work the next time. */

@@ -104,14 +104,11 @@ function eventOf({ payload, ...row }: ParkedRow): LogEvent {
   };
 }
 
-/**
- * Parks events, each with its payload as the log has it now (it may have been erased since it was read). The first dead letter of a consumer
- * raises an alert. Begins all it has to write before it returns.
- */
+/** Parks events, each with its payload as the log has it now (it may have been erased since it was read). The first dead letter of a consumer raises an alert. */
 export async function park(sql: Executor, consumer: string, parkings: readonly Parking[]): Promise<void> {
   if (parkings.length === 0) return;
   const text = (of: (each: Parking) => string | null) => parkings.map(of);
-  const inserted = sql`
+  await sql`
     INSERT INTO sluice.parked_events (consumer, position, slot, lane, status, blocks, event_id, epoch, tenant, topic, type, key, version, payload, occurred_at, recorded_at,
       correlation_id, causation_id, traceparent, watermark, attempts, next_attempt_at, error, history, dead_at)
     SELECT ${consumer}, p.position, p.slot, p.lane, p.status, p.blocks, p.event_id, p.epoch, p.tenant, p.topic, p.type, p.key, p.version,
@@ -126,7 +123,7 @@ export async function park(sql: Executor, consumer: string, parkings: readonly P
       ${parkings.map((each) => each.watermark)}::float8[], ${parkings.map((each) => each.attempts)}::int[], ${parkings.map((each) => each.retryIn)}::float8[],
       ${text((each) => json(each.error))}::text[], ${text((each) => JSON.stringify(each.history))}::text[])
       AS p(position, slot, lane, status, blocks, event_id, epoch, tenant, topic, type, key, version, payload, occurred, recorded, correlation, causation, trace, watermark, attempts, retry_in, error, history)`;
-  await Promise.all([inserted, alertDead(sql, consumer, parkings)]);
+  await alertDead(sql, consumer, parkings);
 }
 
 /** What has become of events that were parked already; as `park`, when they are dead. Throws `FencedError` when somebody has decided about one of them since it was read: also to have it tried anew. */

@@ -22,23 +22,20 @@ export async function loadStates(sql: Executor, consumer: string, keys: readonly
   return rows.map(({ tenant, key, state }) => ({ tenant, lane: key, text: state }));
 }
 
-/** Begins all it has to write before it returns. */
 export async function saveStates(sql: Executor, consumer: string, changes: readonly StateChange[]): Promise<void> {
   const gone = changes.filter((each) => each.text === null);
   const kept = changes.filter((each) => each.text !== null);
-  const writes: Promise<unknown>[] = [];
   if (kept.length > 0) {
-    writes.push(sql`INSERT INTO sluice.consumer_state (consumer, tenant, key, slot, state, due_at, updated_at)
+    await sql`INSERT INTO sluice.consumer_state (consumer, tenant, key, slot, state, due_at, updated_at)
       SELECT ${consumer}, c.tenant, c.key, c.slot, c.state::json, to_timestamp(c.due / 1000), clock_timestamp()
       FROM unnest(${kept.map((each) => each.tenant)}::text[], ${kept.map((each) => each.lane)}::text[], ${kept.map((each) => each.slot)}::int[], ${kept.map((each) => each.text)}::text[], ${kept.map((each) => each.dueAt)}::float8[])
         AS c(tenant, key, slot, state, due)
-      ON CONFLICT (consumer, tenant, key) DO UPDATE SET state = excluded.state, due_at = excluded.due_at, updated_at = excluded.updated_at`);
+      ON CONFLICT (consumer, tenant, key) DO UPDATE SET state = excluded.state, due_at = excluded.due_at, updated_at = excluded.updated_at`;
   }
   if (gone.length > 0) {
-    writes.push(sql`DELETE FROM sluice.consumer_state s USING unnest(${gone.map((each) => each.tenant)}::text[], ${gone.map((each) => each.lane)}::text[]) AS k(tenant, key)
-      WHERE s.consumer = ${consumer} AND s.tenant = k.tenant AND s.key = k.key`);
+    await sql`DELETE FROM sluice.consumer_state s USING unnest(${gone.map((each) => each.tenant)}::text[], ${gone.map((each) => each.lane)}::text[]) AS k(tenant, key)
+      WHERE s.consumer = ${consumer} AND s.tenant = k.tenant AND s.key = k.key`;
   }
-  await Promise.all(writes);
 }
 
 /** When the first state of each of these slots is due, without keys that wait for an event, and those of `without`; slots that have none are left out. */

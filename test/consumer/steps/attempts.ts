@@ -2,8 +2,9 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import type { EventInputs } from '../../../src/commerce/generated/events.js';
 import { pipelinesOf } from '../../../src/consumer/steps/pipeline.js';
 import type { HandlerContext, KeyState, Processor, StepTrace } from '../../../src/consumer/definition.js';
+import { Pool } from '../../../src/db/pool.js';
 import { createLogger } from '../../../src/observe/log.js';
-import { connectReferences, createReferences } from '../../../src/reference/loaders.js';
+import { createReferences, referenceConnections } from '../../../src/reference/loaders.js';
 import { mapEntities } from '../../../src/reference/table-mapping.js';
 import { entity, field, model, reference } from '../../reference/model.js';
 import { createDatabase } from '../../support/postgres.js';
@@ -36,9 +37,9 @@ const MODEL = model([entity('Customer', 'customers', [field('id', 'ID'), field('
 export async function createAttempts(): Promise<Attempts> {
   const database = await createDatabase();
   await database.sql.unsafe(`CREATE TABLE customers (id text PRIMARY KEY, name text NOT NULL, country text NOT NULL); INSERT INTO customers VALUES ('ann', 'Ann', 'DE'), ('bob', 'Bob', 'US')`);
-  const sql = connectReferences({ url: database.url });
+  const pool = new Pool(referenceConnections({ url: database.url }), () => undefined);
   let statements = 0;
-  const references = createReferences({ sql, model: MODEL, mappings: await mapEntities(sql, MODEL, []), onStatement: () => void (statements += 1) });
+  const references = createReferences({ pool, model: MODEL, mappings: await pool.ask((sql) => mapEntities(sql, MODEL, [])), onStatement: () => void (statements += 1) });
   const db = drizzle(database.sql);
   const states = new Map<Processor, unknown>();
 
@@ -77,7 +78,7 @@ export async function createAttempts(): Promise<Attempts> {
     },
     statements: () => statements,
     close: async () => {
-      await sql.end();
+      await pool.end();
       await database.drop();
     },
   };

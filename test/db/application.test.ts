@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { SluiceError } from '../../src/base/error.js';
 import { driverError, isUnavailable, sqlState } from '../../src/db/connect.js';
 import { Pool } from '../../src/db/pool.js';
-import { openDatabase, type ApplicationDatabase, type DatabaseOptions } from '../../src/graphql/database.js';
+import { openDatabase, type ApplicationDatabase, type DatabaseOptions } from '../../src/db/application.js';
 import { createLogger } from '../../src/observe/log.js';
 import { createDatabase, type TestDatabase } from '../support/postgres.js';
 import { createTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';

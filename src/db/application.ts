@@ -3,10 +3,10 @@ import type postgres from 'postgres';
 import type { Logger } from 'pino';
 import { SluiceError } from '../base/error.js';
 import { FairSlots } from '../base/fair-slots.js';
-import { guardClient, isKept, type GuardedClient } from '../consumer/guarded-transaction.js';
-import type { Session } from '../consumer/session.js';
-import { Sessions } from '../consumer/sessions.js';
-import type { Pool } from '../db/pool.js';
+import { guardClient, isKept, type GuardedClient } from './guarded-client.js';
+import type { Session } from './session.js';
+import { Sessions } from './sessions.js';
+import type { Pool } from './pool.js';
 
 /** All in milliseconds. */
 export interface DatabaseTimes {

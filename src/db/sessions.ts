@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { deadline } from '../base/signal.js';
-import { NoAnswerError, type ConnectOptions } from '../db/connect.js';
-import type { Pool } from '../db/pool.js';
+import { NoAnswerError, type ConnectOptions } from './connect.js';
+import type { Pool } from './pool.js';
 import { LostSessionError, Session } from './session.js';
 
 export interface SessionsOptions {

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { deadline, settled } from '../base/signal.js';
-import { connect, NoAnswerError, type ConnectOptions } from '../db/connect.js';
+import { connect, NoAnswerError, type ConnectOptions } from './connect.js';
 
 /** Milliseconds that statements of work that has failed may take to end by themselves. */
 const LAST_STATEMENTS = 50;

@@ -18,11 +18,13 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Told when a connection has ended, whoever ended it; before anything else can use its place. */
   readonly onClose?: () => void;
+  /** Told of each NOTIFY of a channel that a connection listens to. Such a connection is not renewed after an hour, as others are. */
+  readonly onNotify?: (channel: string, payload: string) => void;
 }
 
-/** A pool of connections. Nothing is opened until the first query. */
+/** A pool of connections. Nothing is opened until the first query, nor after its end. */
 export function connect(options: ConnectOptions): Sql {
-  return postgres(options.url, {
+  const sql = postgres(options.url, {
     max: options.max,
     connect_timeout: 5,
     // Seconds between attempts of a pool whose server is away; postgres.js' own backoff waits up to 20 s.
@@ -33,7 +35,13 @@ export function connect(options: ConnectOptions): Sql {
     fetch_types: false,
     types: ARRAY_TYPES,
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
+    ...(options.onNotify === undefined ? {} : { onnotify: options.onNotify, max_lifetime: null }),
   });
+  const end = sql.end.bind(sql);
+  // postgres.js 3.4.9 makes an attempt that was due when the pool ended all the same: the connection stays, and the process with it.
+  const close = { socket: () => { throw new Error('The pool of connections has ended.'); } };
+  sql.end = (how) => end(how).finally(() => Object.assign(sql.options, close));
+  return sql;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { Bell, deadline, pause } from '../base/signal.js';
+import { abortWith, Bell, deadline, pause } from '../base/signal.js';
 import { connect, type Sql } from './connect.js';
 import type { Pool } from './pool.js';
 
@@ -9,6 +9,10 @@ const HEARTBEAT_EVERY = 5_000;
 const HEARTBEAT_WITHIN = 2_000;
 /** Milliseconds in which a connection that listens must be there. */
 const LISTEN_WITHIN = 10_000;
+/** Milliseconds before a connection that was lost is opened again. */
+const REOPEN_AFTER = 50;
+/** Milliseconds before another is tried where one was deaf, or did not open. */
+const TRY_AFTER = 500;
 
 export interface ListenOptions {
   readonly url: string;
@@ -19,6 +23,11 @@ export interface ListenOptions {
   onHint(position: number): void;
   /** Listening has (re)started: whatever was notified meanwhile is gone, so read. */
   onListening(): void;
+}
+
+interface Listening {
+  readonly sql: Sql;
+  readonly lost: AbortSignal;
 }
 
 export interface Listener {
@@ -34,9 +43,9 @@ export interface Listener {
 export function listen(options: ListenOptions): Listener {
   const { log } = options;
   let state: 'starting' | 'hearing' | 'deaf' = 'starting';
-  let connection: Sql | undefined;
+  let connection: Listening | undefined;
   const stopping = new AbortController();
-  const heard = new Bell();
+  let heard = new Bell();
   let beat = 0;
 
   function receive(payload: string): void {
@@ -48,37 +57,51 @@ export function listen(options: ListenOptions): Listener {
     if (Number.isSafeInteger(position)) options.onHint(position);
   }
 
-  async function open(): Promise<Sql> {
-    const sql = connect({ url: options.url, max: 1, name: 'sluice listen' });
+  /** A connection that listens; `lost` aborts when it is no more. */
+  async function open(): Promise<Listening> {
+    const lost = new AbortController();
+    const sql = connect({ url: options.url, max: 1, name: 'sluice listen', onNotify: (_channel, payload) => receive(payload), onClose: () => { lost.abort(); heard.ring(); } });
     try {
-      await deadline(sql.listen(CHANNEL, receive, () => options.onListening()), LISTEN_WITHIN, () => new Error(`LISTEN was not answered within ${LISTEN_WITHIN} ms`));
+      await deadline(sql.unsafe(`LISTEN ${CHANNEL}`), LISTEN_WITHIN, () => new Error(`LISTEN was not answered within ${LISTEN_WITHIN} ms`));
     } catch (error) {
       await sql.end({ timeout: 0 });
       throw error;
     }
-    return sql;
+    options.onListening();
+    return { sql, lost: lost.signal };
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         connection ??= await open();
+        const { sql, lost } = connection;
         beat += 1;
-        await options.pool.ask((sql) => sql`SELECT pg_notify(${CHANNEL}, ${`beat ${process.pid} ${beat}`})`);
-        if (await heard.wait(HEARTBEAT_WITHIN)) {
+        heard = new Bell();
+        await options.pool.ask((pool) => pool`SELECT pg_notify(${CHANNEL}, ${`beat ${process.pid} ${beat}`})`);
+        if (!lost.aborted && !await heard.wait(HEARTBEAT_WITHIN) && !lost.aborted) {
+          throw new Error(`no heartbeat within ${HEARTBEAT_WITHIN} ms: the connection is dead, or a pooler in transaction mode stands between (point DATABASE_URL at the server itself)`);
+        }
+        if (!lost.aborted) {
           if (state === 'deaf') log.info('notifications are heard again');
           state = 'hearing';
-          await pause(HEARTBEAT_EVERY, stopping.signal);
-          continue;
+          const woken = new AbortController();
+          const undo = abortWith(woken, [stopping.signal, lost]);
+          await pause(HEARTBEAT_EVERY, woken.signal);
+          undo();
         }
-        throw new Error(`no heartbeat within ${HEARTBEAT_WITHIN} ms: the connection is dead, or a pooler in transaction mode stands between (point DATABASE_URL at the server itself)`);
+        if (lost.aborted && !stopping.signal.aborted) {
+          connection = undefined;
+          await sql.end({ timeout: 0 });
+          await pause(REOPEN_AFTER, stopping.signal);
+        }
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (state !== 'deaf') log.warn({ err: error }, 'notifications are not heard; the log is polled instead');
         state = 'deaf';
-        await connection?.end({ timeout: 0 });
+        await connection?.sql.end({ timeout: 0 });
         connection = undefined;
-        await pause(500, stopping.signal);
+        await pause(TRY_AFTER, stopping.signal);
       }
     }
   }
@@ -90,9 +113,9 @@ export function listen(options: ListenOptions): Listener {
       stopping.abort();
       heard.ring();
       // A loop that waits for a server that is away ends with its connection.
-      await connection?.end({ timeout: 1 });
+      await connection?.sql.end({ timeout: 1 });
       await running;
-      await connection?.end({ timeout: 1 });
+      await connection?.sql.end({ timeout: 1 });
     },
   };
 }

@@ -15,6 +15,7 @@ import { atMostOnce } from './delivery/at-most-once.js';
 import type { Deliver, DeliverOptions } from './delivery/deliver.js';
 import { exactlyOnce } from './delivery/exactly-once.js';
 import { idleInterval } from './idle-checkpoints.js';
+import { Pace } from './pace.js';
 import { Runner } from './runner.js';
 import type { ConsumerObserver } from './runner-options.js';
 import type { Sessions } from '../db/sessions.js';
@@ -202,7 +203,7 @@ export class Consumers {
     // One for each batch under way: Node takes more than ten for a leak.
     setMaxListeners(spec.partitions + 1, aborting.signal);
     const deliverOptions: DeliverOptions = {
-      spec, dryRun, sessions, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs,
+      spec, dryRun, sessions, db, log: log.child({ consumer: spec.name }), makeEvent, references, publish, leaseMs, pace: new Pace(),
       loaders: (items) => this.#options.loaders({ epoch: hub.epochs.present, position: Math.max(0, ...items.map(({ event }) => event.position)) }),
     };
     return new Runner({

@@ -239,8 +239,8 @@ export class Runner {
       const slot = this.#slots.get((this.#turn + step) % SLOTS);
       if (slot?.isReady(now, stalled) === true) ready.push(slot);
     }
-    // So many that every batch that may be under way has its share.
-    const share = Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#batches.size));
+    // So many that every batch that may be under way has its share, and no fewer than are done at once.
+    const share = Math.max(Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#batches.size)), this.#options.deliverOptions.pace.together);
     const takes: Take[] = [];
     let room = this.#alone > 0 ? 1 : this.spec.batch;
     for (const slot of ready.slice(0, share)) {

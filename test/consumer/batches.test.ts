@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql as statement } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { waitFor } from '../support/wait.js';
@@ -59,4 +60,39 @@ test('batches grow when the consumer is behind, up to `batch`, and have one even
   release();
   const again = await since(201);
   expect(again.events / again.batches).toBeGreaterThan(10);
+});
+
+// Seen to fail when every batch that may be under way has its share (4 batches for 40 events), and when all that are ready go together (one at once).
+test('events that are ready at once share a transaction as far as they are fast, and go side by side where they are slow', async () => {
+  const before = await till.start([]);
+  let slow = false;
+  let [atOnce, most] = [0, 0];
+  const { url } = await till.start([defineProcessor({
+    name: 'sized', topics: ['TillEvent'], types: ['Paid'], delivery: 'exactly-once', key: (event) => event.customer, ...SOON, timeoutMs: 60_000, partitions: 4,
+    async handle() {
+      if (!slow) return;
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await delay(20);
+      atOnce -= 1;
+    },
+  })]);
+  let paid = 0;
+  const pay = async (count: number): Promise<number> => {
+    const { batches, events } = await counted(url);
+    await till.pay(before, payments(paid, count));
+    paid += count;
+    return await waitFor(async () => {
+      const now = await counted(url);
+      return now.events === events + count ? now.batches - batches : null;
+    }, { what: `${count} events in batches` });
+  };
+  await pay(1);
+  expect(await pay(40)).toBe(1);
+  slow = true;
+  // It is known to be slow after these.
+  await pay(40);
+  most = 0;
+  expect(await pay(8)).toBeGreaterThanOrEqual(4);
+  expect(most).toBe(4);
 });

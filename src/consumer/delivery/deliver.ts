@@ -9,6 +9,7 @@ import type { BatchLoaders } from '../../reference/loaders.js';
 import { attempt, describe, type AttemptResult, type MakeEvent, type Means, type StateCell, type Subject } from '../attempt.js';
 import { HoldConsumer, PauseConsumer } from '../outcome.js';
 import { lineName } from '../line-name.js';
+import type { Pace } from '../pace.js';
 import type { Item } from '../slot.js';
 import type { Sessions } from '../../db/sessions.js';
 import { slotOf } from '../slot-of.js';
@@ -36,6 +37,7 @@ export interface DeliverOptions {
   publish(tenant: string, key: string, events: readonly NewEvent[], signal: AbortSignal): Promise<void>;
   /** Milliseconds after which an idle transaction ends. */
   readonly leaseMs: number;
+  readonly pace: Pace;
 }
 
 /** Works a batch off and commits what it came to. Throws when nothing of it has happened, or nobody knows: it is to be done again. */
@@ -49,8 +51,8 @@ export function itemsOf({ takes, parked }: Batch): Item[] {
 }
 
 /** `signal`: aborts when the batch is to end. */
-export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders }: DeliverOptions, { spans }: Batch, items: readonly Item[], signal: AbortSignal): Omit<Means, 'tx'> {
-  return { spec, db, log, dryRun, makeEvent, references, signal, spans, loaders: loaders(items) };
+export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders, pace }: DeliverOptions, { spans }: Batch, items: readonly Item[], signal: AbortSignal): Omit<Means, 'tx'> {
+  return { spec, db, log, dryRun, makeEvent, references, signal, spans, pace, loaders: loaders(items) };
 }
 
 /** The states of these keys; those that have none have the initial one. Text that the schema refuses fails with the attempt. */
@@ -106,6 +108,7 @@ async function tryOnce(means: Means, item: Item, cells: Cells, span: Subject['sp
     return { ok: false, error, ms: 0, steps: [] };
   }
   const result = await attempt(means, { ...key, watermark, id: event.id, occurredAt: event.occurredAt, event, attempt: item.attempts + 1, span }, cell);
+  means.pace.took(result.ms);
   if (!result.ok) return result;
   try {
     keepCell(means.spec, cells, key, result.effects.cell);

@@ -39,6 +39,8 @@ export class Hub {
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #waker: NodeJS.Timeout | undefined;
+  /** The furthest that was hinted at since the last read began. Infinite: something may have happened, nobody knows where. */
+  #hinted = 0;
   /** The database may not be what it was; compare before believing it. */
   #suspect = false;
   #problem: string | null = 'the log has not been read yet';
@@ -87,13 +89,15 @@ export class Hub {
 
   /** The head is at least there: read. Without a position: something may have happened. */
   hint(position = Number.POSITIVE_INFINITY): void {
-    if (position > this.head) this.#bell.ring();
+    if (position <= this.head) return;
+    this.#hinted = Math.max(this.#hinted, position);
+    this.#bell.ring();
   }
 
   /** The connection was lost meanwhile: what was notified is gone, and the server may be another. */
   suspect(): void {
     this.#suspect = true;
-    this.#bell.ring();
+    this.hint();
   }
 
   /** See `Ring.after`. */
@@ -126,6 +130,7 @@ export class Hub {
   async #run(): Promise<void> {
     const { log } = this.#options;
     while (!this.#stopping.signal.aborted) {
+      this.#hinted = 0;
       try {
         if (this.#suspect) await this.#compare();
         await this.#readOn();
@@ -140,8 +145,14 @@ export class Hub {
         await pause(100, this.#stopping.signal);
         continue;
       }
-      await this.#bell.wait(this.#options.pollInterval ?? SAFETY_POLL);
+      await this.#asked();
     }
+  }
+
+  /** Resolves when there is more to read, or when it is time to look. Most hints come twice, from the append and by NOTIFY: one that was read up to meanwhile asks for nothing. */
+  async #asked(): Promise<void> {
+    let rung = true;
+    while (rung && this.#hinted <= this.head && !this.#stopping.signal.aborted) rung = await this.#bell.wait(this.#options.pollInterval ?? SAFETY_POLL);
   }
 
   /** Reads pages until one ends before its limit. */
@@ -189,7 +200,7 @@ export class Hub {
     log.error({ known: this.head, shared, epoch: epochs.present }, 'the database is not what it was (restored, failed over or cut off): a new epoch has begun');
     this.#reset(Math.min(this.head, shared));
     this.#wakeAll();
-    this.#bell.ring();
+    this.hint();
   }
 
   /** Notes the head for whoever starts next, and looks whether the log is still the one this gateway knows. */

@@ -11,6 +11,7 @@ import { createContext, type OperationContext, type Runtime, type Transport } fr
 import { createExecute } from '../graphql/execute.js';
 import { createSubscribe } from '../graphql/subscribe.js';
 import { checkSubscriptionRoot } from '../graphql/subscription-root.js';
+import { useBodyLimit } from './body-limit.js';
 import type { Drain } from './drain.js';
 import { sseTransport, useResumableSse } from './sse.js';
 
@@ -128,7 +129,8 @@ export function createGatewayYoga({ schema, runtime, drain, welcome, admission, 
     maskedErrors: { maskError: (error) => (error instanceof SubscriptionEnded ? error : toClientError(error, log)) },
     multipart: false,
     batching: false,
-    maxRequestBodySize: limits.bodyBytes,
+    // See `useBodyLimit`.
+    maxRequestBodySize: false,
     extraParamNames: ['documentId'],
     parserAndValidationCache: keptDocuments(),
     // Decided before: see Door.
@@ -144,7 +146,7 @@ export function createGatewayYoga({ schema, runtime, drain, welcome, admission, 
       if (response === undefined) throw new Error('a request that was not admitted');
       return createContext(runtime, { session, address, signal: request.signal, traceparent, transport: sseTransport(request, session, response) ?? HTTP });
     },
-    plugins: [useKnownCodes(limits.bodyBytes), useAdmission(admission), useSuggestions(introspection), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain, runtime)],
+    plugins: [useKnownCodes(), useAdmission(admission), useSuggestions(introspection), useSubscriptionRoot(), useGatewayExecution(runtime, drain), useResumableSse(drain, runtime), useBodyLimit(limits.bodyBytes)],
   });
 }
 
@@ -252,15 +254,11 @@ function useSubscriptionRoot(): Plugin {
 }
 
 /** Codes of docs/errors.md only, whichever part refused the request. */
-function useKnownCodes(bodyBytes: number): Plugin {
-  const known = (error: GraphQLError): GraphQLError => {
-    if (error.extensions['code'] !== 'REQUEST_ENTITY_TOO_LARGE') return withKnownCode(error, httpOf(error));
-    return withKnownCode(new GraphQLError(`The body has more than ${bodyBytes} bytes. Send it in several requests.`), { status: 413 });
-  };
+function useKnownCodes(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return;
-      setResult({ ...result, errors: result.errors.map(known) });
+      setResult({ ...result, errors: result.errors.map((error) => withKnownCode(error, httpOf(error))) });
     },
   };
 }

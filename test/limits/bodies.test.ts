@@ -42,7 +42,7 @@ const operation = (bytes: number): string => {
 const refused = { status: 413, body: '{"errors":[{"message":"The body has more than 10000 bytes. Send it in several requests.","extensions":{"code":"BAD_USER_INPUT"}}]}' };
 
 describe('the body of a request', () => {
-  // Seen to fail without `maxRequestBodySize`: all of them were executed.
+  // Seen to fail without `useBodyLimit`: all of them were executed.
   it('as large as the limit is read, a byte more is 413 with BAD_USER_INPUT', async () => {
     expect(await post([operation(LIMIT)], { 'content-length': String(LIMIT) })).toMatchObject({ status: 200 });
     expect(await post([operation(LIMIT + 1)], { 'content-length': String(LIMIT + 1) })).toEqual(refused);

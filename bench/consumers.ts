@@ -17,7 +17,7 @@ import { publishRequest, reading } from './support/reading.js';
 import { ms, Report, times, whole } from './support/report.js';
 import { startServer } from './support/server.js';
 import { readSettings } from './support/settings.js';
-import { median, Samples } from './support/statistics.js';
+import { median, type Samples } from './support/statistics.js';
 import { postByHand, postByWebhook, POSTS_AT_ONCE, startReceiver } from './support/webhook-rate.js';
 
 /** Of every run, not measured: milliseconds, and seconds of the events that are published live. */

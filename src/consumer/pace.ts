@@ -1,22 +1,27 @@
-/** Milliseconds that events may take together which others could take at once. */
+import { AttemptTimeout, type AttemptResult } from './attempt.js';
+
+/** Milliseconds that events may take together which others could take at once, and how many of them at most. */
 const TOGETHER = 10;
-/** How much the last attempt counts for what the next is thought to take. */
+const AT_MOST = 10;
+/** How much an attempt that was faster than the last ones counts for what the next is thought to take; a slower one counts whole. */
 const WEIGHT = 0.1;
 
 /**
- * How long attempts take. A commit costs more than what a fast handler does: those that are ready together are committed together, as far as the
- * last of them waits 10 ms for it. Where attempts take long, each goes by itself.
+ * How long attempts take. A commit costs more than what a fast handler does: events that are ready together are committed together, 10 at most, as
+ * far as the last of them waits 10 ms for it. Where attempts take long, or took long a moment ago, each goes by itself.
  */
 export class Pace {
   #ms = Number.POSITIVE_INFINITY;
 
-  /** An attempt took so many milliseconds. */
-  took(ms: number): void {
-    this.#ms = Number.isFinite(this.#ms) ? this.#ms + (ms - this.#ms) * WEIGHT : ms;
+  /** One that failed at once says nothing of those that work. */
+  took(result: AttemptResult): void {
+    if (!result.ok && !(result.error instanceof AttemptTimeout)) return;
+    const { ms } = result;
+    this.#ms = ms > this.#ms || this.#ms === Number.POSITIVE_INFINITY ? ms : this.#ms + (ms - this.#ms) * WEIGHT;
   }
 
-  /** Events that fit into 10 ms, one after the other; at first one. */
+  /** Events that fit into 10 ms, one after the other; at first none. */
   get together(): number {
-    return Math.max(1, Math.floor(TOGETHER / this.#ms));
+    return Math.min(AT_MOST, Math.floor(TOGETHER / this.#ms));
   }
 }

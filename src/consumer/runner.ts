@@ -239,12 +239,14 @@ export class Runner {
       const slot = this.#slots.get((this.#turn + step) % SLOTS);
       if (slot?.isReady(now, stalled) === true) ready.push(slot);
     }
-    // So many that every batch that may be under way has its share, and no fewer than are done at once.
-    const share = Math.max(Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#batches.size)), this.#options.deliverOptions.pace.together);
+    // So many that every batch that may be under way has its share; and further slots, as long as all are few enough to be done at once.
+    const share = Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#batches.size));
+    const together = this.spec.delivery === 'exactly-once' ? this.#options.deliverOptions.pace.together : 0;
+    const most = this.#alone > 0 ? 1 : this.spec.batch;
     const takes: Take[] = [];
-    let room = this.#alone > 0 ? 1 : this.spec.batch;
-    for (const slot of ready.slice(0, share)) {
-      if (room <= 0) break;
+    let room = most;
+    for (const slot of ready) {
+      if (room <= 0 || (takes.length >= share && most - room + slot.queued > together)) break;
       const take = slot.take(room, now, stalled);
       room -= take.parked.length + take.items.length;
       takes.push(take);

@@ -18,11 +18,11 @@ export interface ConnectOptions {
   readonly settings?: Readonly<Record<string, string | number | boolean>>;
   /** Told when a connection has ended, whoever ended it; before anything else can use its place. */
   readonly onClose?: () => void;
-  /** Told of each NOTIFY of a channel that a connection listens to. Such a connection is not renewed after an hour, as others are. */
+  /** Told of each NOTIFY of a channel that a connection listens to. Such a connection is kept however old and idle it is. */
   readonly onNotify?: (channel: string, payload: string) => void;
 }
 
-/** A pool of connections. Nothing is opened until the first query, nor after its end. */
+/** A pool of connections. Nothing is opened until the first query, and no attempt is begun after its end. */
 export function connect(options: ConnectOptions): Sql {
   const sql = postgres(options.url, {
     max: options.max,
@@ -35,7 +35,7 @@ export function connect(options: ConnectOptions): Sql {
     fetch_types: false,
     types: ARRAY_TYPES,
     ...(options.onClose === undefined ? {} : { onclose: options.onClose }),
-    ...(options.onNotify === undefined ? {} : { onnotify: options.onNotify, max_lifetime: null }),
+    ...(options.onNotify === undefined ? {} : { onnotify: options.onNotify, max_lifetime: null, idle_timeout: 0 }),
   });
   const end = sql.end.bind(sql);
   // postgres.js 3.4.9 makes an attempt that was due when the pool ended all the same: the connection stays, and the process with it.

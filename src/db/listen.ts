@@ -9,7 +9,7 @@ const HEARTBEAT_EVERY = 5_000;
 const HEARTBEAT_WITHIN = 2_000;
 /** Milliseconds in which a connection that listens must be there. */
 const LISTEN_WITHIN = 10_000;
-/** Milliseconds before a connection that was lost is opened again. */
+/** Milliseconds before another connection is opened in place of one that was heard, and is lost. */
 const REOPEN_AFTER = 50;
 /** Milliseconds before another is tried where one was deaf, or did not open. */
 const TRY_AFTER = 500;
@@ -27,6 +27,8 @@ export interface ListenOptions {
 
 interface Listening {
   readonly sql: Sql;
+  /** Rung by its heartbeat, and when it is lost. */
+  readonly heard: Bell;
   readonly lost: AbortSignal;
 }
 
@@ -45,10 +47,9 @@ export function listen(options: ListenOptions): Listener {
   let state: 'starting' | 'hearing' | 'deaf' = 'starting';
   let connection: Listening | undefined;
   const stopping = new AbortController();
-  let heard = new Bell();
   let beat = 0;
 
-  function receive(payload: string): void {
+  function receive(payload: string, heard: Bell): void {
     if (payload.startsWith('beat ')) {
       if (payload === `beat ${process.pid} ${beat}`) heard.ring();
       return;
@@ -57,10 +58,16 @@ export function listen(options: ListenOptions): Listener {
     if (Number.isSafeInteger(position)) options.onHint(position);
   }
 
-  /** A connection that listens; `lost` aborts when it is no more. */
   async function open(): Promise<Listening> {
+    const heard = new Bell();
     const lost = new AbortController();
-    const sql = connect({ url: options.url, max: 1, name: 'sluice listen', onNotify: (_channel, payload) => receive(payload), onClose: () => { lost.abort(); heard.ring(); } });
+    const sql = connect({
+      url: options.url, max: 1, name: 'sluice listen', onNotify: (_channel, payload) => receive(payload, heard),
+      onClose() {
+        lost.abort();
+        heard.ring();
+      },
+    });
     try {
       await deadline(sql.unsafe(`LISTEN ${CHANNEL}`), LISTEN_WITHIN, () => new Error(`LISTEN was not answered within ${LISTEN_WITHIN} ms`));
     } catch (error) {
@@ -68,28 +75,26 @@ export function listen(options: ListenOptions): Listener {
       throw error;
     }
     options.onListening();
-    return { sql, lost: lost.signal };
+    return { sql, heard, lost: lost.signal };
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         connection ??= await open();
-        const { sql, lost } = connection;
+        const { sql, heard, lost } = connection;
         beat += 1;
-        heard = new Bell();
         await options.pool.ask((pool) => pool`SELECT pg_notify(${CHANNEL}, ${`beat ${process.pid} ${beat}`})`);
-        if (!lost.aborted && !await heard.wait(HEARTBEAT_WITHIN) && !lost.aborted) {
-          throw new Error(`no heartbeat within ${HEARTBEAT_WITHIN} ms: the connection is dead, or a pooler in transaction mode stands between (point DATABASE_URL at the server itself)`);
-        }
-        if (!lost.aborted) {
-          if (state === 'deaf') log.info('notifications are heard again');
-          state = 'hearing';
-          const woken = new AbortController();
-          const undo = abortWith(woken, [stopping.signal, lost]);
-          await pause(HEARTBEAT_EVERY, woken.signal);
-          undo();
-        }
+        const rung = await heard.wait(HEARTBEAT_WITHIN);
+        if (stopping.signal.aborted) return;
+        if (!rung) throw new Error(`no heartbeat within ${HEARTBEAT_WITHIN} ms: the connection is dead, or a pooler in transaction mode stands between (point DATABASE_URL at the server itself)`);
+        if (lost.aborted) throw new Error('the connection was lost before anything was heard on it');
+        if (state === 'deaf') log.info('notifications are heard again');
+        state = 'hearing';
+        const woken = new AbortController();
+        const undo = abortWith(woken, [stopping.signal, lost]);
+        await pause(HEARTBEAT_EVERY, woken.signal);
+        undo();
         if (lost.aborted && !stopping.signal.aborted) {
           connection = undefined;
           await sql.end({ timeout: 0 });
@@ -111,7 +116,7 @@ export function listen(options: ListenOptions): Listener {
     problem: () => (state === 'hearing' ? null : state === 'deaf' ? 'LISTEN hears nothing; events arrive at polling latency' : 'LISTEN has not been confirmed yet'),
     async stop() {
       stopping.abort();
-      heard.ring();
+      connection?.heard.ring();
       // A loop that waits for a server that is away ends with its connection.
       await connection?.sql.end({ timeout: 1 });
       await running;

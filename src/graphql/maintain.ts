@@ -15,7 +15,9 @@ export interface MaintainOptions {
 
 /** Calls the application's `maintain` over and over; null: it has none. */
 export function maintainApplication({ application, db, log, idempotencyWindow }: MaintainOptions): Rounds | null {
-  const { name, maintain } = application;
-  if (maintain === undefined) return null;
-  return inRounds(EVERY, (signal) => maintain({ db, idempotencyWindow, signal }), (error) => log.warn({ err: error, application: name }, 'maintenance of the application failed; it is tried again'));
+  if (application.maintain === undefined) return null;
+  return inRounds(
+    EVERY, async (signal) => await application.maintain?.({ db, idempotencyWindow, signal }),
+    (error) => log.warn({ err: error, application: application.name }, 'maintenance of the application failed; it is tried again'),
+  );
 }

@@ -49,7 +49,7 @@ describe('a store whose connection is lost', () => {
     server.append(3);
     await waitFor(() => store.getSnapshot().state.length === 3);
     proxy.cutAll();
-    await waitFor(() => store.getSnapshot().status === 'reconnecting');
+    await waitFor(() => statuses.has('reconnecting'));
     server.append(3);
     await waitFor(() => store.getSnapshot().state.length === 6);
     server.checkpoint();

@@ -25,7 +25,7 @@ async function register(email: string): Promise<string> {
   return data?.registerCustomer.customerId ?? String(errors?.[0]?.extensions['code']);
 }
 
-// Seen to fail with a pool of postgres.js in place of src/graphql/database.ts: after some cuts calls have no answer any more.
+// Seen to fail with a pool of postgres.js in place of src/db/application.ts: after some cuts calls have no answer any more.
 test('G1 G2: connections are cut while mutations run; what was acknowledged is there with its event, nothing is there in part or twice, and afterwards every mutation works at once', async () => {
   const { sql } = gateways;
   const cut = async (): Promise<number> => (await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sluice application'`).length;

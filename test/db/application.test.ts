@@ -65,7 +65,7 @@ test('a transaction has what drizzle gives: nested ones, rollback, another isola
   expect(await notes()).toEqual(['inner', 'outer']);
 });
 
-// Seen to fail without `check` in src/graphql/database.ts: the error says nothing of the statement.
+// Seen to fail without `check` in src/db/application.ts: the error says nothing of the statement.
 test('a statement whose error nobody heard fails its transaction, with that error', async () => {
   const db = open();
   const work = db.transaction(async (tx) => {
@@ -85,7 +85,7 @@ test('who keeps a transaction after its end, or begins one by hand, gets an erro
   expect(await notes()).toEqual(['after']);
 });
 
-// Seen to fail without `code` of LostSessionError (src/consumer/session.ts): the error is not one of a database that is away.
+// Seen to fail without `code` of LostSessionError (src/db/session.ts): the error is not one of a database that is away.
 test('G2: cut in mid-transaction, nothing is stored; when the answer of COMMIT is lost it is, and the caller is told the same', async () => {
   const db = open();
   const cut = failure(db.transaction(async (tx) => {
@@ -105,7 +105,7 @@ test('G2: cut in mid-transaction, nothing is stored; when the answer of COMMIT i
   expect(await notes()).toEqual(['committed', 'next']);
 });
 
-// Seen to hang without `untilLost` in src/graphql/database.ts.
+// Seen to hang without `untilLost` in src/db/application.ts.
 test('cut while it waits for something else, the caller is told at once', async () => {
   const cut = failure(open().transaction(async (tx) => {
     await tx.execute(write('cut off'));
@@ -116,7 +116,7 @@ test('cut while it waits for something else, the caller is told at once', async 
   expect(await notes()).toEqual([]);
 });
 
-// Seen to hang without the ping of src/consumer/sessions.ts.
+// Seen to hang without the ping of src/db/sessions.ts.
 test('a server that falls silent in mid-transaction: the caller is told in time, and the locks are free', async () => {
   const db = open({ lockTimeout: 100, times: { answer: 300, idle: 600 } });
   const silent = failure(db.transaction(async (tx) => {

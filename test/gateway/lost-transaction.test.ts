@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateways.close());
 
-// Seen to fail with a pool of the driver's in place of src/graphql/database.ts, and no guard (src/db/driver-guard.ts): the process ended with a TypeError.
+// Seen to fail with a pool of the driver's in place of src/db/application.ts, and no guard (src/db/driver-guard.ts): the process ended with a TypeError.
 it('a transaction whose connection is terminated fails alone: the gateway goes on', async () => {
   const registered = await query<{ registerCustomer: { customerId: string } }>(gateway.url, 'mutation { registerCustomer(input: { name: "Ada", email: "ada@example.org" }) { customerId } }');
   const customerId = registered.data?.registerCustomer.customerId ?? '';

@@ -108,7 +108,7 @@ async function tryOnce(means: Means, item: Item, cells: Cells, span: Subject['sp
     return { ok: false, error, ms: 0, steps: [] };
   }
   const result = await attempt(means, { ...key, watermark, id: event.id, occurredAt: event.occurredAt, event, attempt: item.attempts + 1, span }, cell);
-  means.pace.took(result.ms);
+  means.pace.took(result);
   if (!result.ok) return result;
   try {
     keepCell(means.spec, cells, key, result.effects.cell);

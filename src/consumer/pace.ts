@@ -1,5 +1,3 @@
-import { AttemptTimeout, type AttemptResult } from './attempt.js';
-
 /** Milliseconds that events may take together which others could take at once, and how many of them at most. */
 const TOGETHER = 10;
 const AT_MOST = 10;
@@ -13,10 +11,8 @@ const WEIGHT = 0.1;
 export class Pace {
   #ms = Number.POSITIVE_INFINITY;
 
-  /** One that failed at once says nothing of those that work. */
-  took(result: AttemptResult): void {
-    if (!result.ok && !(result.error instanceof AttemptTimeout)) return;
-    const { ms } = result;
+  /** An attempt that worked, or was given up, took so many milliseconds. */
+  took(ms: number): void {
     this.#ms = ms > this.#ms || this.#ms === Number.POSITIVE_INFINITY ? ms : this.#ms + (ms - this.#ms) * WEIGHT;
   }
 

@@ -11,8 +11,9 @@ const WEIGHT = 0.1;
 export class Pace {
   #ms = Number.POSITIVE_INFINITY;
 
-  /** An attempt that worked, or was given up, took so many milliseconds. */
-  took(ms: number): void {
+  /** An attempt took so many milliseconds. One that failed faster than others work says nothing of those. */
+  took(ms: number, worked: boolean): void {
+    if (!worked && ms <= this.#ms) return;
     this.#ms = ms > this.#ms || this.#ms === Number.POSITIVE_INFINITY ? ms : this.#ms + (ms - this.#ms) * WEIGHT;
   }
 

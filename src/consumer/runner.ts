@@ -239,15 +239,16 @@ export class Runner {
       const slot = this.#slots.get((this.#turn + step) % SLOTS);
       if (slot?.isReady(now, stalled) === true) ready.push(slot);
     }
-    // So many that every batch that may be under way has its share; and further slots, as long as all are few enough to be done at once.
+    // So many that every batch that may be under way has its share; and of further slots what is few enough to be done with it at once.
     const share = Math.ceil(ready.length / Math.max(1, this.spec.partitions - this.#batches.size));
     const together = this.spec.delivery === 'exactly-once' ? this.#options.deliverOptions.pace.together : 0;
     const most = this.#alone > 0 ? 1 : this.spec.batch;
     const takes: Take[] = [];
     let room = most;
     for (const slot of ready) {
-      if (room <= 0 || (takes.length >= share && most - room + slot.queued > together)) break;
-      const take = slot.take(room, now, stalled);
+      const left = takes.length < share ? room : Math.min(room, together - (most - room));
+      if (left <= 0) break;
+      const take = slot.take(left, now, stalled);
       room -= take.parked.length + take.items.length;
       takes.push(take);
     }

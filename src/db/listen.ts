@@ -9,7 +9,7 @@ const HEARTBEAT_EVERY = 5_000;
 const HEARTBEAT_WITHIN = 2_000;
 /** Milliseconds in which a connection that listens must be there. */
 const LISTEN_WITHIN = 10_000;
-/** Milliseconds before another connection is opened in place of one that was heard, and is lost. */
+/** Milliseconds before another connection is opened in place of one that was heard for a while, and is lost. */
 const REOPEN_AFTER = 50;
 /** Milliseconds before another is tried where one was deaf, or did not open. */
 const TRY_AFTER = 500;
@@ -27,6 +27,7 @@ export interface ListenOptions {
 
 interface Listening {
   readonly sql: Sql;
+  readonly openedAt: number;
   /** Rung by its heartbeat, and when it is lost. */
   readonly heard: Bell;
   readonly lost: AbortSignal;
@@ -46,6 +47,7 @@ export function listen(options: ListenOptions): Listener {
   const { log } = options;
   let state: 'starting' | 'hearing' | 'deaf' = 'starting';
   let connection: Listening | undefined;
+  let opening: Sql | undefined;
   const stopping = new AbortController();
   let beat = 0;
 
@@ -68,21 +70,24 @@ export function listen(options: ListenOptions): Listener {
         heard.ring();
       },
     });
+    opening = sql;
     try {
       await deadline(sql.unsafe(`LISTEN ${CHANNEL}`), LISTEN_WITHIN, () => new Error(`LISTEN was not answered within ${LISTEN_WITHIN} ms`));
     } catch (error) {
       await sql.end({ timeout: 0 });
       throw error;
+    } finally {
+      opening = undefined;
     }
     options.onListening();
-    return { sql, heard, lost: lost.signal };
+    return { sql, openedAt: performance.now(), heard, lost: lost.signal };
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         connection ??= await open();
-        const { sql, heard, lost } = connection;
+        const { sql, openedAt, heard, lost } = connection;
         beat += 1;
         await options.pool.ask((pool) => pool`SELECT pg_notify(${CHANNEL}, ${`beat ${process.pid} ${beat}`})`);
         const rung = await heard.wait(HEARTBEAT_WITHIN);
@@ -96,6 +101,7 @@ export function listen(options: ListenOptions): Listener {
         await pause(HEARTBEAT_EVERY, woken.signal);
         undo();
         if (lost.aborted && !stopping.signal.aborted) {
+          if (performance.now() < openedAt + HEARTBEAT_EVERY) throw new Error('the connection was lost soon after it was opened');
           connection = undefined;
           await sql.end({ timeout: 0 });
           await pause(REOPEN_AFTER, stopping.signal);
@@ -118,6 +124,7 @@ export function listen(options: ListenOptions): Listener {
       stopping.abort();
       connection?.heard.ring();
       // A loop that waits for a server that is away ends with its connection.
+      await opening?.end({ timeout: 0 });
       await connection?.sql.end({ timeout: 1 });
       await running;
       await connection?.sql.end({ timeout: 1 });

@@ -9,6 +9,8 @@ import { Ring } from './ring.js';
 
 /** Milliseconds: how often the log is read although nothing was said; the bound on latency without NOTIFY hints. */
 const SAFETY_POLL = 1_000;
+/** Milliseconds before the log is read again where it and its epochs do not fit together. */
+const ELSEWHERE = 100;
 /** Milliseconds between two notes of the head in the database, see `Epochs.remember`. */
 const REMEMBER_EVERY = 5_000;
 
@@ -164,7 +166,11 @@ export class Hub {
       if (this.head !== from) continue;
       if (page.epoch !== null && page.epoch !== this.#options.epochs.present) {
         // Read under an epoch that is not known here: what is in memory may not be its past.
-        await this.#options.epochs.refresh();
+        const { epochs } = this.#options;
+        const known = epochs.present;
+        await epochs.refresh();
+        // The two were told by different servers: a failover is under way.
+        if (epochs.present === known) await pause(ELSEWHERE, this.#stopping.signal);
         continue;
       }
       const first = page.events[0]?.position;
@@ -190,8 +196,9 @@ export class Hub {
 
   /** After trouble: is this still the log we know? When not, everything held in memory is of another past. */
   async #compare(): Promise<void> {
-    await this.#options.epochs.check(this.head);
+    // Who suspects something meanwhile has it compared once more.
     this.#suspect = false;
+    await this.#options.epochs.check(this.head);
   }
 
   /** The database is another than it was: what memory holds beyond `shared` is of a past that is no longer its past. */

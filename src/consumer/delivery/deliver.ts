@@ -6,7 +6,7 @@ import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
 import { writeOutboxRows } from '../../outbox/write.js';
 import type { BatchLoaders } from '../../reference/loaders.js';
-import { attempt, AttemptTimeout, describe, type AttemptResult, type MakeEvent, type Means, type StateCell, type Subject } from '../attempt.js';
+import { attempt, describe, type AttemptResult, type MakeEvent, type Means, type StateCell, type Subject } from '../attempt.js';
 import { HoldConsumer, PauseConsumer } from '../outcome.js';
 import { lineName } from '../line-name.js';
 import type { Pace } from '../pace.js';
@@ -108,8 +108,7 @@ async function tryOnce(means: Means, item: Item, cells: Cells, span: Subject['sp
     return { ok: false, error, ms: 0, steps: [] };
   }
   const result = await attempt(means, { ...key, watermark, id: event.id, occurredAt: event.occurredAt, event, attempt: item.attempts + 1, span }, cell);
-  // One that failed at once says nothing of those that work.
-  if (result.ok || result.error instanceof AttemptTimeout) means.pace.took(result.ms);
+  means.pace.took(result.ms, result.ok);
   if (!result.ok) return result;
   try {
     keepCell(means.spec, cells, key, result.effects.cell);

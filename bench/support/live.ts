@@ -1,4 +1,6 @@
+import { Bell, deadline } from '../../src/base/signal.js';
 import { connect, type Sql } from '../../src/db/connect.js';
+import { handleAtOnce, type HandEvent } from './by-hand.js';
 import { machineNow } from './clock.js';
 import { CHANNEL } from './effects.js';
 import { openLoop } from './open-loop.js';
@@ -59,10 +61,7 @@ export async function openLiveRuns(url: string) {
         await publish(first + index, dueAt);
         acknowledged.add(machineNow() - dueAt);
       });
-      const over = new AbortController();
-      const timer = setTimeout(() => over.abort(), within);
-      await Promise.race([all, new Promise((_, reject) => over.signal.addEventListener('abort', () => reject(new Error(`${due.size} events had no effect within ${within} ms`))))]);
-      clearTimeout(timer);
+      await deadline(all, within, () => new Error(`${due.size} events had no effect within ${within} ms`));
       if (repeated > 0) throw new Error(`${repeated} effects were seen twice`);
       sent += count;
       return { acknowledged, committed, latest };
@@ -81,21 +80,11 @@ export async function startLiveByHand(url: string): Promise<{ readonly publish: 
   const waking = connect({ url, max: 1, name: 'bench hand listen' });
   await sql`CREATE TABLE hand_events (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, sensor text NOT NULL, sequence int NOT NULL)`;
   await sql`INSERT INTO by_hand (consumer, position) VALUES (${HAND}, 0)`;
-  let wake: () => void = () => undefined;
-  let woken = true;
+  const bell = new Bell();
   let stopping = false;
-  const ring = (): void => {
-    woken = true;
-    wake();
-  };
-  await waking.listen(WOKEN, ring);
+  await waking.listen(WOKEN, () => bell.ring());
   const loop = async (): Promise<void> => {
-    let at = 0;
-    while (!stopping) {
-      woken = false;
-      at = await handle(sql, at);
-      if (!woken && !stopping) await new Promise<void>((resolve) => (wake = resolve));
-    }
+    for (let at = 0; !stopping; await bell.wait(60_000)) at = await handle(sql, at);
   };
   const running = loop();
   return {
@@ -104,7 +93,7 @@ export async function startLiveByHand(url: string): Promise<{ readonly publish: 
       SELECT pg_notify(${WOKEN}, '') FROM event`,
     async stop() {
       stopping = true;
-      ring();
+      bell.ring();
       await running;
       for (const pool of [writing, sql, waking]) await pool.end({ timeout: 5 });
     },
@@ -113,16 +102,11 @@ export async function startLiveByHand(url: string): Promise<{ readonly publish: 
 
 /** Handles what there is behind a position; gives how far it came. */
 async function handle(sql: Sql, from: number): Promise<number> {
-  let at = from;
-  for (;;) {
-    const events = await sql<{ position: string; sensor: string; sequence: number }[]>`SELECT position, sensor, sequence FROM hand_events WHERE position > ${at} ORDER BY position LIMIT ${BATCH}`;
+  for (let at = from; ; ) {
+    const events = await sql<HandEvent[]>`SELECT position, sensor, sequence FROM hand_events WHERE position > ${at} ORDER BY position LIMIT ${BATCH}`;
     const to = events.at(-1)?.position;
     if (to === undefined) return at;
-    await sql.begin(async (tx) => {
-      for (const { position, sensor, sequence } of events) await tx`INSERT INTO effects (consumer, position, sensor, sequence) VALUES (${HAND}, ${position}, ${sensor}, ${sequence})`;
-      const { count } = await tx`UPDATE by_hand SET position = ${to} WHERE consumer = ${HAND} AND position = ${at}`;
-      if (count !== 1) throw new Error('the checkpoint of the loop is not where it was');
-    });
+    await handleAtOnce(sql, HAND, events, at);
     at = Number(to);
   }
 }

@@ -8,7 +8,6 @@ import type { EventModel } from '../event/model.js';
 import type { BatchLoaders } from '../reference/loaders.js';
 import type { ConsumerTransaction, EmitOptions, HandlerContext, KeyState, StateOptions, StepTrace } from './definition.js';
 import type { AttemptSpan, BatchSpans } from './spans.js';
-import type { Pace } from './pace.js';
 import type { ConsumerSpec } from './spec.js';
 import type { Failure } from './store/parked.js';
 import { textOf } from './text-of.js';
@@ -42,8 +41,6 @@ export interface Means {
   readonly signal: AbortSignal;
   /** Null: nobody traces. */
   readonly spans: BatchSpans | null;
-  /** Told how long attempts at events take. */
-  readonly pace: Pace;
 }
 
 /** The state of a key between attempts of one batch. */

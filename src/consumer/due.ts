@@ -82,7 +82,7 @@ async function inTransaction(options: DeliverOptions, slot: Slot, without: reado
     async work({ raw, signal }, due) {
       const cells: Cells = new Map(due.map(({ tenant, lane, text }) => [lineName(tenant, lane), { value: JSON.parse(text) as unknown, changed: false, cleared: false }]));
       const means: Omit<Means, 'tx'> = {
-        spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, spans: null, pace: options.pace, loaders: options.loaders([]),
+        spec, db: options.db, log: options.log, dryRun: options.dryRun, makeEvent: options.makeEvent, references: options.references, signal, spans: null, loaders: options.loaders([]),
       };
       const emits: { readonly tenant: string; readonly event: NewEvent }[] = [];
       for (const each of due) {

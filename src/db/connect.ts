@@ -119,6 +119,11 @@ export function lostToOthers(error: unknown): boolean {
   return ['40001', '40P01', '55P03'].includes(sqlState(error) ?? '');
 }
 
+/** in_failed_sql_transaction: a statement before this one has failed. */
+export function isBroken(error: unknown): boolean {
+  return stateOf(error) === '25P02';
+}
+
 /** SQLSTATE classes that say "this data is bad", so that trying again is useless and its neighbours are innocent. */
 export function isDataError(error: unknown): boolean {
   return /^(22|23|54)/.test(sqlState(error) ?? '');

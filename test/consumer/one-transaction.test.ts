@@ -19,6 +19,18 @@ const pay = (gateway: { readonly url: string }, ...payments: readonly (readonly 
 const never = (): Promise<never> => Promise.reject(new PoisonEvent('no'));
 const account = () => till.account('edge');
 const metricsOf = async (gateway: { readonly url: string }): Promise<string> => (await fetch(`${gateway.url}/metrics`)).text();
+/** Counts the calls of a handler, and holds one of them until it is released. */
+function heldCall(number: number) {
+  const held = {
+    calls: 0,
+    release: (): void => undefined,
+    async arrive(): Promise<void> {
+      held.calls += 1;
+      if (held.calls === number) await new Promise<void>((resolve) => (held.release = resolve));
+    },
+  };
+  return held;
+}
 const isDead = async (): Promise<boolean> => (await account()).dead === 1;
 
 describe.each<Delivery>(['exactly-once', 'at-least-once', 'at-most-once'])('%s', (delivery) => {
@@ -99,67 +111,55 @@ test('what is ready together begins together, up to `partitions`', async () => {
 
 // Seen to fail when `all` throws the first error in the order of the statements: "current transaction is aborted", and the batch had failed.
 test('G8: a dead letter of somebody who no longer has the slot is not written, and nothing else is to blame', async () => {
-  let calls = 0;
-  let fail: () => void = () => undefined;
+  const held = heldCall(2);
   const gateway = await till.start([defineProcessor({
     ...about, delivery: 'exactly-once', maxAttempts: 2, backoff: { firstMs: 1, maxMs: 1, jitter: 0 },
     async handle() {
-      calls += 1;
-      if (calls === 2) await new Promise<void>((resolve) => {
-        fail = resolve;
-      });
+      await held.arrive();
       throw new Error('no');
     },
   })]);
   await pay(gateway, ['r', 'a']);
-  await waitFor(() => calls === 2);
+  await waitFor(() => held.calls === 2);
   await till.sql`UPDATE sluice.consumer_slots SET fence = fence + 1 WHERE consumer = 'edge'`;
-  fail();
+  held.release();
   await waitFor(async () => /^sluice_consumer_batches_redone_total\{.*\} /m.test(await metricsOf(gateway)));
   expect((await metricsOf(gateway)).match(/^sluice_consumer_batches_redone_total\{.*\} \d+/gm)).toEqual(['sluice_consumer_batches_redone_total{consumer="edge",reason="fenced"} 1']);
 });
 
 // Seen to fail without the count of attempts in `repark`: what the operator had said was overwritten, and no third attempt was made.
 test('G9 G11: an event that is to be tried anew while an attempt at it fails is tried anew', async () => {
-  let calls = 0;
-  let fail: () => void = () => undefined;
+  const held = heldCall(2);
   const gateway = await till.start([defineProcessor({
     ...about, delivery: 'exactly-once', maxAttempts: 2, backoff: { firstMs: 1, maxMs: 1, jitter: 0 },
     async handle() {
-      calls += 1;
-      if (calls === 2) await new Promise<void>((resolve) => {
-        fail = resolve;
-      });
-      if (calls <= 2) throw new Error('no');
+      await held.arrive();
+      if (held.calls <= 2) throw new Error('no');
     },
   })]);
   await pay(gateway, ['r', 'a']);
-  await waitFor(() => calls === 2);
+  await waitFor(() => held.calls === 2);
   const { data } = await query<{ replayDeadLetters: object }>(gateway.url, 'mutation { replayDeadLetters(consumer: "edge", positions: ["1"], status: [RETRYING]) { replayed } }');
   expect(data?.replayDeadLetters).toEqual({ replayed: ['1'] });
-  fail();
+  held.release();
   await till.done('edge');
   expect(await account()).toMatchObject({ delivered: 1, dead: 0, pending: 0 });
 });
 
 // Seen to fail when rows whose payload is gone are passed over: what the attempt had said stayed for good.
 test.each([1, 2])('an attempt (of %s) that fails after its key was erased leaves nothing that it said', async (maxAttempts) => {
-  let calls = 0;
-  let fail: () => void = () => undefined;
+  const held = heldCall(maxAttempts);
   const gateway = await till.start([defineProcessor({
     ...about, key: ({ receipt }) => receipt, delivery: 'at-least-once', maxAttempts,
     async handle({ customer }) {
-      calls += 1;
-      if (calls === maxAttempts) await new Promise<void>((resolve) => {
-        fail = resolve;
-      });
+      await held.arrive();
       throw new Error(`cannot mail ${customer}`);
     },
   })]);
   await pay(gateway, ['r', 'SECRET']);
-  await waitFor(() => calls === maxAttempts);
+  await waitFor(() => held.calls === maxAttempts);
   await gateway.eraseKey({ topic: 'TillEvent', key: 'r' });
-  fail();
+  held.release();
   await waitFor(isDead);
   await expect.poll(async () => [...await till.sql`SELECT payload::text, error, history, traceparent FROM sluice.parked_events`]).toEqual([{ payload: 'null', error: null, history: [], traceparent: null }]);
 });

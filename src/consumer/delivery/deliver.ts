@@ -1,6 +1,6 @@
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { Logger } from 'pino';
-import { stateOf, type Executor } from '../../db/connect.js';
+import { isBroken, type Executor } from '../../db/connect.js';
 import type { NewEvent } from '../../event/event.js';
 import type { EventModel } from '../../event/model.js';
 import { badInput } from '../../event/limits.js';
@@ -37,8 +37,12 @@ export interface DeliverOptions {
   publish(tenant: string, key: string, events: readonly NewEvent[], signal: AbortSignal): Promise<void>;
   /** Milliseconds after which an idle transaction ends. */
   readonly leaseMs: number;
+  /** Told how long attempts at events take. */
   readonly pace: Pace;
 }
+
+/** What attempts at the events of a batch work with. */
+type BatchMeans = Means & Pick<DeliverOptions, 'pace'>;
 
 /** Works a batch off and commits what it came to. Throws when nothing of it has happened, or nobody knows: it is to be done again. */
 export type Deliver = (batch: Batch) => Promise<Result>;
@@ -51,7 +55,7 @@ export function itemsOf({ takes, parked }: Batch): Item[] {
 }
 
 /** `signal`: aborts when the batch is to end. */
-export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders, pace }: DeliverOptions, { spans }: Batch, items: readonly Item[], signal: AbortSignal): Omit<Means, 'tx'> {
+export function meansOf({ spec, db, log, dryRun, makeEvent, references, loaders, pace }: DeliverOptions, { spans }: Batch, items: readonly Item[], signal: AbortSignal): Omit<BatchMeans, 'tx'> {
   return { spec, db, log, dryRun, makeEvent, references, signal, spans, pace, loaders: loaders(items) };
 }
 
@@ -78,14 +82,14 @@ export function cellOf(spec: ConsumerSpec, cells: Cells, { tenant, lane }: State
 }
 
 /** One attempt at an item, seen by whoever traces or reads the log at level debug. Its state is there for the next item of the key, when it worked. */
-export function tryItem(means: Means, item: Item, cells: Cells): Promise<AttemptResult> {
+export function tryItem(means: BatchMeans, item: Item, cells: Cells): Promise<AttemptResult> {
   const { spans, log } = means;
   const isSaid = log.isLevelEnabled('debug');
   // Usually nobody looks: then it costs nothing.
   return spans === null && !isSaid ? tryOnce(means, item, cells, null) : trySeen(means, item, cells, isSaid);
 }
 
-async function trySeen(means: Means, item: Item, cells: Cells, isSaid: boolean): Promise<AttemptResult> {
+async function trySeen(means: BatchMeans, item: Item, cells: Cells, isSaid: boolean): Promise<AttemptResult> {
   const span = means.spans?.begin(item) ?? null;
   const result = await tryOnce(means, item, cells, span);
   span?.ended(result.ok ? null : describe(result.error));
@@ -98,7 +102,7 @@ function sayAttempt(log: Logger, { event: { id, type, position }, attempts }: It
   log.debug({ eventId: id, type, position, attempt: attempts + 1, ms: Math.round(result.ms), steps, ...(result.ok ? {} : { error: describe(result.error) }) }, result.ok ? 'an attempt at an event worked' : 'an attempt at an event failed');
 }
 
-async function tryOnce(means: Means, item: Item, cells: Cells, span: Subject['span']): Promise<AttemptResult> {
+async function tryOnce(means: BatchMeans, item: Item, cells: Cells, span: Subject['span']): Promise<AttemptResult> {
   const { event, lane, watermark } = item;
   const key = { tenant: event.tenant, lane };
   let cell: StateCell | null;
@@ -157,11 +161,6 @@ export async function commit({ spec, sessions, leaseMs }: DeliverOptions, result
 export async function all(statements: readonly Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(statements)).filter((each) => each.status === 'rejected').map((each): unknown => each.reason);
   if (failed.length > 0) throw failed.find((error) => !isBroken(error)) ?? failed[0];
-}
-
-/** in_failed_sql_transaction: a statement before this one has failed. */
-export function isBroken(error: unknown): boolean {
-  return stateOf(error) === '25P02';
 }
 
 /** It is about the consumer, not about the event. */

@@ -1,5 +1,5 @@
 import type postgres from 'postgres';
-import { driverError, isUnavailable, lostToOthers, sqlState } from '../../db/connect.js';
+import { driverError, isBroken, isUnavailable, lostToOthers, sqlState } from '../../db/connect.js';
 import { AttemptTimeout, type AttemptResult } from '../attempt.js';
 import { SluiceError } from '../../base/error.js';
 import { abortWith } from '../../base/signal.js';
@@ -11,7 +11,7 @@ import type { Item } from '../slot.js';
 import { FencedError } from '../store/slots.js';
 import { workOff, type Batch, type Result } from '../work.js';
 import type { Stages } from '../../db/sessions.js';
-import { isBroken, isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, write, type DeliverOptions } from './deliver.js';
+import { isControl, itemsOf, keysOf, meansOf, readCells, stateChanges, tryItem, write, type DeliverOptions } from './deliver.js';
 
 type Failed = Extract<AttemptResult, { ok: false }>;
 
